@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Guestwire.Protocol;
+
+/// <summary>
+/// A growing buffer in native memory: bytes are appended at the end and consumed at the front. Hot path; nothing here
+/// allocates managed memory once the buffer exists.
+/// </summary>
+/// <remarks>
+/// Native, because a request or a reply may be tens of megabytes: the managed heap would keep that memory, while this
+/// buffer returns to <see cref="RetainedCapacity"/> as soon as it is empty. Not thread-safe.
+/// </remarks>
+public sealed unsafe class ByteBuffer : MemoryManager<byte>
+{
+    /// <summary>What an empty buffer keeps, in bytes: a piece of a streamed reply, read and encoded, fits.</summary>
+    public const int RetainedCapacity = 128 * 1024;
+
+    private const int FirstCapacity = 4 * 1024;
+
+    // Unsafe: the block is owned by this object alone, never handed out but as spans over [0, _capacity), and freed in
+    // Dispose. A span is valid until the next call that may grow or clear the buffer, like that of any growing list.
+    private byte* _block;
+    private int _capacity;
+    private int _start;
+    private int _end;
+
+    /// <summary>The number of bytes appended and not consumed.</summary>
+    public int Count => _end - _start;
+
+    /// <summary>The bytes appended and not consumed. Valid until the next append or clear.</summary>
+    public Span<byte> Bytes => new(_block + _start, _end - _start);
+
+    /// <summary>A slice of the unconsumed bytes that may be stored until the next append or clear.</summary>
+    public Memory<byte> Slice(int start, int length) => CreateMemory(_start + start, length);
+
+    /// <summary>Room for at least <paramref name="sizeBytes"/> bytes behind the last one; commit them with <see cref="Advance"/>.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The buffer would pass 2 GiB; the limits of frames and replies are far below.</exception>
+    public Span<byte> GetSpan(int sizeBytes)
+    {
+        if (_capacity - _end < sizeBytes)
+        {
+            MakeRoom(sizeBytes);
+        }
+
+        return new Span<byte>(_block + _end, _capacity - _end);
+    }
+
+    /// <summary>Commits bytes that were written into the span of <see cref="GetSpan(int)"/>.</summary>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_capacity - _end));
+        _end += count;
+    }
+
+    /// <summary>Appends a copy of these bytes.</summary>
+    public void Append(scoped ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        _end += bytes.Length;
+    }
+
+    /// <summary>Appends one byte.</summary>
+    public void Append(byte value)
+    {
+        GetSpan(1)[0] = value;
+        _end++;
+    }
+
+    /// <summary>Drops bytes at the front; an empty buffer gives back what it does not need.</summary>
+    public void Consume(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count);
+        _start += count;
+        if (_start == _end)
+        {
+            Clear();
+        }
+    }
+
+    /// <summary>Drops bytes at the end.</summary>
+    public void Truncate(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count);
+        _end = _start + count;
+    }
+
+    /// <summary>Drops everything and gives back what an empty buffer does not need.</summary>
+    public void Clear()
+    {
+        _start = 0;
+        _end = 0;
+        if (_capacity > RetainedCapacity)
+        {
+            Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan() => new(_block, _capacity);
+
+    /// <summary>Not needed to pin: the memory never moves by itself.</summary>
+    public override MemoryHandle Pin(int elementIndex = 0) => new(_block + elementIndex);
+
+    /// <inheritdoc/>
+    public override void Unpin()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => Release();
+
+    private void MakeRoom(int sizeBytes)
+    {
+        int count = Count;
+        if (_start > 0 && _capacity - count >= sizeBytes && _start >= _capacity / 2)
+        {
+            // At least half is consumed: moving costs less than it frees, so appending stays linear over time.
+            Bytes.CopyTo(new Span<byte>(_block, count));
+            _start = 0;
+            _end = count;
+            return;
+        }
+
+        // Doubling while small; by half when large, where the system moves pages instead of copying bytes.
+        long grown = _capacity < RetainedCapacity ? _capacity * 2L : _capacity + (_capacity / 2L);
+        long wanted = Math.Max(FirstCapacity, Math.Max((long)_end + sizeBytes, grown));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, Array.MaxLength, nameof(sizeBytes));
+        _block = (byte*)NativeMemory.Realloc(_block, (nuint)wanted);
+        _capacity = (int)wanted;
+    }
+
+    private void Release()
+    {
+        NativeMemory.Free(_block);
+        _block = null;
+        _capacity = 0;
+        _start = 0;
+        _end = 0;
+    }
+}
