@@ -11,6 +11,13 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
     /// <summary>The record for values of the discriminator that have no branch.</summary>
     internal const string Branchless = "Other";
 
+    /// <summary>Whether some value of the discriminator has no branch.</summary>
+    internal static bool HasBranchless(UnionType type, TypeUses uses)
+    {
+        Member discriminator = type.Members.First(member => member.Name == type.Discriminator);
+        return ((EnumType)uses.Find(discriminator.Type.Name)!).Values.Count > type.Branches.Count;
+    }
+
     /// <summary>Emits a union and its codec.</summary>
     internal void Emit(UnionType type)
     {
@@ -35,7 +42,7 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
                 ReadBranch(type, branch);
             }
 
-            if (HasBranchless(type, discriminator))
+            if (HasBranchless(type, uses))
             {
                 RefuseOthers(type);
             }
@@ -44,9 +51,6 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
         code.Close();
         code.Line();
     }
-
-    private bool HasBranchless(UnionType type, Member discriminator) =>
-        ((EnumType)uses.Find(discriminator.Type.Name)!).Values.Count > type.Branches.Count;
 
     private void Records(UnionType type, string name, Member discriminator)
     {
@@ -73,7 +77,7 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
             code.Line();
         }
 
-        if (HasBranchless(type, discriminator))
+        if (HasBranchless(type, uses))
         {
             string local = CSharpType.LocalOf(discriminator.Name);
             code.Line("/// <summary>Any other value; it adds no members.</summary>");
@@ -136,7 +140,7 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
             code.Outdent();
         }
 
-        if (HasBranchless(type, discriminator))
+        if (HasBranchless(type, uses))
         {
             code.Line("default:");
             code.Indent();
