@@ -18,6 +18,11 @@ namespace Guestwire.Protocol.Framing;
 /// </remarks>
 public sealed class FrameReader : IDisposable
 {
+    /// <summary>The error that a lone 0xFF makes.</summary>
+    public const string SentinelError = "JSON parse error, stray '\uFFFD'";
+
+    private const string SizeExceeded = "JSON token size limit exceeded";
+
     private static readonly SearchValues<byte> DoubleQuotedEnd = SearchValues.Create(StringEnd((byte)'"'));
     private static readonly SearchValues<byte> SingleQuotedEnd = SearchValues.Create(StringEnd((byte)'\''));
 
@@ -86,6 +91,13 @@ public sealed class FrameReader : IDisposable
         return FrameStatus.NeedMoreData;
     }
 
+    /// <summary>Moves the bytes behind the last frame to another reader; this one keeps only that frame.</summary>
+    public void MoveRestTo(FrameReader next)
+    {
+        next._input.Append(_input.Bytes[_position..]);
+        _input.Truncate(_position);
+    }
+
     /// <summary>Drops everything received: the one who sent it is gone.</summary>
     public void Reset()
     {
@@ -97,8 +109,6 @@ public sealed class FrameReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => ((IDisposable)_input).Dispose();
-
-    private const string SizeExceeded = "JSON token size limit exceeded";
 
     private static byte[] StringEnd(byte quote)
     {

@@ -161,15 +161,17 @@ public sealed class JsonWriter
         {
             Put((byte)'"');
             Pending = null;
+            stream.Source.Dispose();
             stream.Rest(this, stream.State);
         }
     }
 
-    /// <summary>Forgets the pending stream: the one who wanted the reply is gone.</summary>
-    public void Abandon()
+    /// <summary>Starts afresh, in the middle of whatever: what was begun is not wanted any more.</summary>
+    public void Restart()
     {
+        Pending?.Source.Dispose();
         Pending = null;
-        _last = (byte)'\n';
+        _last = 0;
     }
 
     private static string PlainCharacters()

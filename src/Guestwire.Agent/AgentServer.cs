@@ -1,0 +1,143 @@
+using System.Runtime.Versioning;
+using Guestwire.Agent.Channels;
+using Guestwire.Agent.Interop.Linux;
+
+namespace Guestwire.Agent;
+
+/// <summary>
+/// The agent at work: owns the channel or the listening socket, keeps a session for each host, and opens again what was lost.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
+{
+    /// <summary>Connections served at once; further ones wait in the kernel.</summary>
+    private const int MaxSessions = 16;
+
+    /// <summary>Pause before a lost channel is opened again, as in the reference.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pause before a serial line that hung up is opened again.</summary>
+    private static readonly TimeSpan ReopenPause = TimeSpan.FromSeconds(1);
+
+    private readonly AgentSettings _settings;
+    private readonly IAgentLog _log;
+    private readonly EventLoop _loop;
+    private readonly RequestHandler _handler;
+    private readonly List<Session> _sessions = [];
+    private Listener? _listener;
+
+    internal AgentServer(AgentSettings settings, IAgentLog log, EventLoop loop, RequestHandler handler)
+    {
+        _settings = settings;
+        _log = log;
+        _loop = loop;
+        _handler = handler;
+    }
+
+    /// <inheritdoc/>
+    int IEventSource.Descriptor => _sessions.Count < MaxSessions ? _listener!.Descriptor : -1;
+
+    /// <inheritdoc/>
+    short IEventSource.Events => Libc.POLLIN;
+
+    /// <summary>Opens the channel that the settings name.</summary>
+    /// <exception cref="ChannelException">It cannot be opened.</exception>
+    public void OpenChannel()
+    {
+        switch (_settings.Method)
+        {
+            case ChannelMethod.VirtioSerial:
+                _sessions.Add(new Session(_loop, VirtioSerialChannel.Open(_settings.Path), _handler, this));
+                break;
+            case ChannelMethod.IsaSerial:
+                _sessions.Add(new Session(_loop, IsaSerialChannel.Open(_settings.Path), _handler, this));
+                break;
+            default:
+                _listener = _settings.ListenDescriptor is int descriptor ? Listener.Adopt(descriptor)
+                    : _settings.Method == ChannelMethod.UnixListen ? Listener.OnUnix(_settings.Path)
+                    : Listener.OnVsock(_settings.Path);
+                _loop.Add(this);
+                break;
+        }
+    }
+
+    /// <summary>Serves until a signal says otherwise, or the channel is lost for good.</summary>
+    /// <param name="signals">A signalfd(2) for the signals that end the agent.</param>
+    /// <returns>The exit status of the process.</returns>
+    public int Run(int signals)
+    {
+        _loop.Add(new SignalSource(signals, _loop));
+        return _loop.Run();
+    }
+
+    /// <inheritdoc/>
+    void IEventSource.OnReady(short happened)
+    {
+        if (_listener!.Accept() is { } connection)
+        {
+            _sessions.Add(new Session(_loop, connection, _handler, this));
+        }
+    }
+
+    /// <inheritdoc/>
+    void ISessionOwner.SessionEnded(Session session, int error)
+    {
+        _sessions.Remove(session);
+        session.Dispose();
+        if (session.WhenHostLeaves == HostLeft.ClosesSession)
+        {
+            return;
+        }
+
+        if (error == 0)
+        {
+            // A serial line hung up; it comes back when the other end does.
+            _loop.After(ReopenPause, () => Reopen(ReopenPause));
+        }
+        else if (_settings.RetryPath)
+        {
+            _log.Log(LogLevel.Warning, $"channel '{_settings.Path}' is lost: {Errno.Text(error)}; trying again");
+            _loop.After(RetryPause, () => Reopen(RetryPause));
+        }
+        else
+        {
+            _log.Log(LogLevel.Critical, $"error reading channel '{_settings.Path}': {Errno.Text(error)}");
+            _loop.Stop(0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Session session in _sessions)
+        {
+            session.Dispose();
+        }
+
+        _listener?.Dispose();
+        _loop.Dispose();
+    }
+
+    private void Reopen(TimeSpan pause)
+    {
+        try
+        {
+            OpenChannel();
+        }
+        catch (ChannelException error)
+        {
+            _log.Log(LogLevel.Debug, error.Message);
+            _loop.After(pause, () => Reopen(pause));
+        }
+    }
+
+    /// <summary>Ends the loop when a signal asks for it.</summary>
+    private sealed class SignalSource(int descriptor, EventLoop loop) : IEventSource
+    {
+        public int Descriptor => descriptor;
+
+        public short Events => Libc.POLLIN;
+
+        public void OnReady(short happened) => loop.Stop(0);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Runtime.Versioning;
+using Guestwire.Agent.Platform;
+using Guestwire.Agent.State;
+using Guestwire.Protocol;
+
+namespace Guestwire.Agent.Commands;
+
+/// <summary>guest-exec*: run programs in the guest.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, EventLoop loop, IAgentLog log) : IExecCommands
+{
+    /// <inheritdoc/>
+    public GuestExec GuestExec(GuestExecArguments arguments)
+    {
+        ReadOnlyMemory<byte>? input = arguments.InputData is { } data ? data.Decode() : null;
+        GuestExecCaptureOutputMode mode = ModeOf(arguments.CaptureOutput);
+
+        // The program alone: arguments are where secrets stand.
+        log.Account($"guest-exec called: \"{arguments.Path}\"");
+        SpawnedProgram program = starter.Start(new ProgramStart(
+            arguments.Path,
+            arguments.Arg ?? [],
+            arguments.Env,
+            input,
+            CaptureOutput: mode is GuestExecCaptureOutputMode.Stdout or GuestExecCaptureOutputMode.Separated or GuestExecCaptureOutputMode.Merged,
+            CaptureError: mode is GuestExecCaptureOutputMode.Stderr or GuestExecCaptureOutputMode.Separated,
+            MergeError: mode is GuestExecCaptureOutputMode.Merged));
+        table.Add(new ExecProcess(loop, program));
+        return new GuestExec { Pid = program.ProcessId };
+    }
+
+    /// <inheritdoc/>
+    public GuestExecStatus GuestExecStatus(GuestExecStatusArguments arguments)
+    {
+        ExecProcess process = table.Ask(arguments.Pid);
+        if (!process.HasEnded)
+        {
+            return new GuestExecStatus { Exited = false };
+        }
+
+        // The wait status: the signal in the low seven bits, or else the exit code in the second byte. Source: wait(2).
+        int signal = process.WaitStatus & 0x7F;
+        ExecOutputSource? output = ExecOutputSource.Of(process.Output);
+        ExecOutputSource? error = ExecOutputSource.Of(process.Error);
+        return new GuestExecStatus
+        {
+            Exited = true,
+            Exitcode = signal == 0 ? (process.WaitStatus >> 8) & 0xFF : null,
+            Signal = signal == 0 ? null : signal,
+            OutData = output,
+            ErrData = error,
+            OutTruncated = output?.IsTruncated,
+            ErrTruncated = error?.IsTruncated,
+        };
+    }
+
+    private static GuestExecCaptureOutputMode ModeOf(GuestExecCaptureOutput? capture) => capture switch
+    {
+        GuestExecCaptureOutput.Flag { Content: true } => GuestExecCaptureOutputMode.Separated,
+        GuestExecCaptureOutput.Mode mode => mode.Content,
+        _ => GuestExecCaptureOutputMode.None,
+    };
+}

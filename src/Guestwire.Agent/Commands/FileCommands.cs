@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.State;
+using Guestwire.Protocol;
+
+namespace Guestwire.Agent.Commands;
+
+/// <summary>guest-file-*: read and write files in the guest, by handle.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class FileCommands(FileHandleTable handles, IAgentLog log) : IFileCommands
+{
+    /// <summary>Bytes that one guest-file-read may ask for; the reference's limit since 5.0.</summary>
+    private const long MaxReadBytes = 48 * 1024 * 1024;
+
+    private const long DefaultReadBytes = 4096;
+
+    /// <inheritdoc/>
+    public long GuestFileOpen(GuestFileOpenArguments arguments)
+    {
+        string mode = arguments.Mode ?? "r";
+        log.Account($"guest-file-open called, filepath: {arguments.Path}, mode: {mode}");
+        long handle = handles.Reserve();
+        handles.Add(handle, OpenFile.Open(arguments.Path, mode));
+        log.Account($"guest-file-open, handle: {Decimal(handle)}");
+        return handle;
+    }
+
+    /// <inheritdoc/>
+    public void GuestFileClose(GuestFileCloseArguments arguments)
+    {
+        log.Account($"guest-file-close called, handle: {Decimal(arguments.Handle)}");
+        handles.Take(arguments.Handle).Close();
+    }
+
+    /// <inheritdoc/>
+    public GuestFileRead GuestFileRead(GuestFileReadArguments arguments)
+    {
+        OpenFile file = handles.Get(arguments.Handle);
+        long count = arguments.Count ?? DefaultReadBytes;
+        if (count is < 0 or > MaxReadBytes)
+        {
+            throw new QapiException($"value '{Decimal(count)}' is invalid for argument count");
+        }
+
+        return FileReadSource.Start(file, (int)count);
+    }
+
+    /// <inheritdoc/>
+    public GuestFileWrite GuestFileWrite(GuestFileWriteArguments arguments)
+    {
+        OpenFile file = handles.Get(arguments.Handle);
+        Memory<byte> bytes = arguments.BufB64.Decode();
+        long count = arguments.Count ?? bytes.Length;
+        if (count < 0 || count > bytes.Length)
+        {
+            throw new QapiException($"value '{Decimal(count)}' is invalid for argument count");
+        }
+
+        file.Write(bytes.Span[..(int)count]);
+        return new GuestFileWrite { Count = count, Eof = false };
+    }
+
+    /// <inheritdoc/>
+    public GuestFileSeek GuestFileSeek(GuestFileSeekArguments arguments)
+    {
+        OpenFile file = handles.Get(arguments.Handle);
+        int whence = arguments.Whence switch
+        {
+            GuestFileWhence.Value { Content: 0 } or GuestFileWhence.Name { Content: QGASeek.Set } => Libc.SEEK_SET,
+            GuestFileWhence.Value { Content: 1 } or GuestFileWhence.Name { Content: QGASeek.Cur } => Libc.SEEK_CUR,
+            GuestFileWhence.Value { Content: 2 } or GuestFileWhence.Name { Content: QGASeek.End } => Libc.SEEK_END,
+            GuestFileWhence.Value other => throw new QapiException($"invalid whence code {Decimal(other.Content)}"),
+            _ => throw new QapiException("invalid whence code"),
+        };
+        return new GuestFileSeek { Position = file.Seek(arguments.Offset, whence), Eof = false };
+    }
+
+    /// <inheritdoc/>
+    public void GuestFileFlush(GuestFileFlushArguments arguments) => handles.Get(arguments.Handle).Flush();
+
+    private static string Decimal(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+using Guestwire.Agent.State;
+using Guestwire.Protocol;
+
+namespace Guestwire.Agent.Commands;
+
+/// <summary>guest-sync, guest-ping, guest-info: is the agent there, in step, and what can it do.</summary>
+internal sealed class SyncCommands(CommandPolicy policy, string reportedVersion, IAgentLog log) : ISyncCommands
+{
+    /// <inheritdoc/>
+    public long GuestSyncDelimited(GuestSyncDelimitedArguments arguments) => arguments.Id;
+
+    /// <inheritdoc/>
+    public long GuestSync(GuestSyncArguments arguments) => arguments.Id;
+
+    /// <inheritdoc/>
+    public void GuestPing() => log.Account("guest-ping called");
+
+    /// <inheritdoc/>
+    public GuestAgentInfo GuestInfo()
+    {
+        List<GuestAgentCommandInfo> commands = new(CommandTable.All.Length);
+        for (int i = CommandTable.All.Length - 1; i >= 0; i--)
+        {
+            CommandInfo command = CommandTable.All[i];
+            if (policy.IsSupported(command.Id))
+            {
+                commands.Add(new GuestAgentCommandInfo
+                {
+                    Name = command.Name,
+                    Enabled = policy.IsEnabled(command.Id),
+                    SuccessResponse = command.SuccessResponse,
+                });
+            }
+        }
+
+        return new GuestAgentInfo { Version = reportedVersion, SupportedCommands = commands };
+    }
+}

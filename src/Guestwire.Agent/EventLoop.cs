@@ -1,0 +1,179 @@
+using System.Runtime.Versioning;
+using Guestwire.Agent.Interop.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent;
+
+/// <summary>
+/// The agent's one thread: waits in poll(2) for whatever is registered and calls it back. Sources come and go at any time, also while
+/// being called. Other threads only <see cref="Post"/>.
+/// </summary>
+/// <remarks>The list is linear: an agent watches a handful of descriptors, and a few for each program that runs.</remarks>
+[SupportedOSPlatform("linux")]
+internal sealed class EventLoop : IDisposable
+{
+    private readonly List<IEventSource> _sources = [];
+    private readonly List<(long DueMilliseconds, Action Action)> _timers = [];
+    private readonly TimeProvider _time;
+    private readonly SafeFileHandle _wakeUp = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+
+    // Guards _posted, the one thing here that other threads touch.
+    private readonly Lock _lock = new();
+    private readonly List<Action> _posted = [];
+
+    private Libc.PollFd[] _polled = new Libc.PollFd[8];
+    private IEventSource?[] _ready = new IEventSource?[8];
+    private int? _exitStatus;
+
+    internal EventLoop(TimeProvider time) => _time = time;
+
+    internal EventLoop()
+        : this(TimeProvider.System)
+    {
+    }
+
+    /// <summary>Watches a source from the next round on.</summary>
+    internal void Add(IEventSource source) => _sources.Add(source);
+
+    /// <summary>Forgets a source; it is not called again, not even in this round.</summary>
+    internal void Remove(IEventSource source)
+    {
+        _sources.Remove(source);
+        int index = Array.IndexOf(_ready, source);
+        if (index >= 0)
+        {
+            _ready[index] = null;
+        }
+    }
+
+    /// <summary>Calls an action later, once.</summary>
+    internal void After(TimeSpan delay, Action action) => _timers.Add((Now + (long)delay.TotalMilliseconds, action));
+
+    /// <summary>Has an action run on the loop's thread; may be called from any thread.</summary>
+    internal void Post(Action action)
+    {
+        lock (_lock)
+        {
+            _posted.Add(action);
+        }
+
+        Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
+    }
+
+    /// <summary>Ends <see cref="Run"/> after this round.</summary>
+    internal void Stop(int exitStatus) => _exitStatus ??= exitStatus;
+
+    /// <summary>Serves until <see cref="Stop"/>.</summary>
+    /// <returns>The exit status that was given to it.</returns>
+    internal int Run()
+    {
+        while (_exitStatus is null)
+        {
+            RunOnce(NextTimeout());
+        }
+
+        return _exitStatus.Value;
+    }
+
+    /// <summary>One round: waits at most so long, then calls everything that is ready or due.</summary>
+    /// <param name="timeoutMilliseconds">-1 for no limit.</param>
+    internal void RunOnce(int timeoutMilliseconds)
+    {
+        int count = Prepare();
+        int happened = Libc.Poll(_polled, (nuint)count, timeoutMilliseconds);
+        if (happened > 0)
+        {
+            for (int i = 1; i < count; i++)
+            {
+                if (_polled[i].Returned != 0)
+                {
+                    _ready[i]?.OnReady(_polled[i].Returned);
+                }
+            }
+
+            if (_polled[0].Returned != 0)
+            {
+                RunPosted();
+            }
+        }
+
+        Array.Clear(_ready);
+        RunTimers();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _wakeUp.Dispose();
+
+    private long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
+
+    private int Prepare()
+    {
+        if (_polled.Length < _sources.Count + 1)
+        {
+            Array.Resize(ref _polled, 2 * (_sources.Count + 1));
+            Array.Resize(ref _ready, 2 * (_sources.Count + 1));
+        }
+
+        _polled[0] = new Libc.PollFd { Descriptor = (int)_wakeUp.DangerousGetHandle(), Events = Libc.POLLIN };
+        for (int i = 0; i < _sources.Count; i++)
+        {
+            _polled[i + 1] = new Libc.PollFd { Descriptor = _sources[i].Descriptor, Events = _sources[i].Events };
+            _ready[i + 1] = _sources[i];
+        }
+
+        return _sources.Count + 1;
+    }
+
+    private int NextTimeout()
+    {
+        if (_timers.Count == 0)
+        {
+            return -1;
+        }
+
+        long due = long.MaxValue;
+        foreach ((long dueMilliseconds, _) in _timers)
+        {
+            due = Math.Min(due, dueMilliseconds);
+        }
+
+        return (int)Math.Clamp(due - Now, 0, int.MaxValue);
+    }
+
+    private void RunPosted()
+    {
+        Span<byte> counter = stackalloc byte[8];
+        Libc.Read(_wakeUp, counter);
+        Action[] posted;
+        lock (_lock)
+        {
+            posted = [.. _posted];
+            _posted.Clear();
+        }
+
+        foreach (Action action in posted)
+        {
+            action();
+        }
+    }
+
+    private void RunTimers()
+    {
+        if (_timers.Count == 0)
+        {
+            return;
+        }
+
+        long now = Now;
+        for (int i = 0; i < _timers.Count; i++)
+        {
+            if (_timers[i].DueMilliseconds <= now)
+            {
+                Action action = _timers[i].Action;
+                _timers.RemoveAt(i);
+                i = -1;
+                action();
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent.Interop.Linux;
+
+/// <summary>Files: what guest-file-* and the state directory need beyond open, read and write.</summary>
+internal static partial class Libc
+{
+    internal const int SEEK_SET = 0;
+    internal const int SEEK_CUR = 1;
+    internal const int SEEK_END = 2;
+
+    // Source: linux/stat.h, linux/fcntl.h.
+    internal const int AT_FDCWD = -100;
+    internal const int AT_SYMLINK_NOFOLLOW = 0x100;
+    internal const uint STATX_TYPE = 1;
+    internal const uint STATX_INO = 0x100;
+    internal const ushort S_IFMT = 0xF000;
+    internal const ushort S_IFSOCK = 0xC000;
+    internal const ushort S_IFDIR = 0x4000;
+
+    /// <summary><c>struct statx</c>, as far as we look; the same on every architecture, unlike <c>struct stat</c>. Source: linux/stat.h.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct StatX
+    {
+        [FieldOffset(28)]
+        internal ushort Mode;
+        [FieldOffset(32)]
+        internal ulong Inode;
+        [FieldOffset(136)]
+        internal uint DeviceMajor;
+        [FieldOffset(140)]
+        internal uint DeviceMinor;
+    }
+
+    [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]
+    internal static partial long Seek(SafeFileHandle file, long offset, int whence);
+
+    [LibraryImport(Library, EntryPoint = "fchmod", SetLastError = true)]
+    internal static partial int ChangeMode(SafeFileHandle file, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport(Library, EntryPoint = "rename", SetLastError = true)]
+    internal static partial int Rename([MarshalUsing(typeof(PathMarshaller))] string from, [MarshalUsing(typeof(PathMarshaller))] string to);
+
+    [LibraryImport(Library, EntryPoint = "statx", SetLastError = true)]
+    internal static partial int Stat(int directory, [MarshalUsing(typeof(PathMarshaller))] string path, int flags, uint mask, out StatX result);
+}

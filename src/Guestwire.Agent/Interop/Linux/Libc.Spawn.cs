@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent.Interop.Linux;
+
+/// <summary>Programs: posix_spawn(3), pidfd_open(2), waitpid(2).</summary>
+internal static partial class Libc
+{
+    // posix_spawnattr_setflags. Source: spawn.h.
+    internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
+    internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
+    internal const short POSIX_SPAWN_SETSID = 0x80;
+
+    internal const int WNOHANG = 1;
+    internal const int SIGPIPE = 13;
+
+    /// <summary>pidfd_open(2), since Linux 5.3; the number is the same on every architecture. Source: asm-generic/unistd.h.</summary>
+    internal const nint SYS_pidfd_open = 434;
+
+    /// <summary>
+    /// Room for <c>posix_spawn_file_actions_t</c> (80 bytes in glibc), <c>posix_spawnattr_t</c> (336) or <c>sigset_t</c> (128), which
+    /// programs are not meant to look into.
+    /// </summary>
+    [StructLayout(LayoutKind.Sequential, Size = 512)]
+    internal struct Opaque
+    {
+        private readonly long _first;
+    }
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn")]
+    internal static unsafe partial int Spawn(
+        out int pid, [MarshalUsing(typeof(PathMarshaller))] string path, ref Opaque actions, ref Opaque attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_init")]
+    internal static partial int SpawnActionsInit(out Opaque actions);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_destroy")]
+    internal static partial int SpawnActionsDestroy(ref Opaque actions);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    internal static partial int SpawnActionsAddDup(ref Opaque actions, int from, int to);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addopen")]
+    internal static partial int SpawnActionsAddOpen(
+        ref Opaque actions, int descriptor, [MarshalUsing(typeof(PathMarshaller))] string path, int flags, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_init")]
+    internal static partial int SpawnAttributesInit(out Opaque attributes);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_destroy")]
+    internal static partial int SpawnAttributesDestroy(ref Opaque attributes);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_setflags")]
+    internal static partial int SpawnAttributesSetFlags(ref Opaque attributes, short flags);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_setsigdefault")]
+    internal static partial int SpawnAttributesSetSignalDefault(ref Opaque attributes, ref Opaque signals);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_setsigmask")]
+    internal static partial int SpawnAttributesSetSignalMask(ref Opaque attributes, ref Opaque signals);
+
+    [LibraryImport(Library, EntryPoint = "sigemptyset")]
+    internal static partial int SignalSetEmpty(out Opaque signals);
+
+    [LibraryImport(Library, EntryPoint = "sigaddset")]
+    internal static partial int SignalSetAdd(ref Opaque signals, int signal);
+
+    [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
+    internal static unsafe partial int Pipe(int* ends, int flags);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second);
+
+    /// <summary>A descriptor that becomes readable when the child ends.</summary>
+    internal static SafeFileHandle OpenPidFd(int pid) => new(SystemCall(SYS_pidfd_open, pid, 0), ownsHandle: true);
+
+    [LibraryImport(Library, EntryPoint = "waitpid", SetLastError = true)]
+    internal static partial int WaitPid(int pid, out int status, int options);
+}

@@ -1,0 +1,352 @@
+using System.Runtime.Versioning;
+using Guestwire.Agent.Channels;
+using Guestwire.Agent.Commands;
+using Guestwire.Agent.Interop.Linux;
+using Guestwire.Protocol;
+using Guestwire.Protocol.Framing;
+
+namespace Guestwire.Agent;
+
+/// <summary>
+/// One host on one channel: reads requests, has them handled, answers them in order. Nothing is written that was not asked for.
+/// </summary>
+/// <remarks>
+/// <para>Replies are gathered and sent when the input is used up, or when enough of them wait. While some wait because the host does
+/// not read, nothing more is read: a host that does not listen costs no time and a bounded amount of memory.</para>
+/// <para>A command that may block runs on a thread of its own. The session listens on meanwhile, into a new conversation, of which the
+/// first request is held until the command is done. But when that request is a guest-sync (or a bare 0xFF) and comes while the
+/// command has been running for over a second, the host has given up on the reply: the new conversation starts at once, and
+/// the reply is dropped when it comes.</para>
+/// </remarks>
+[SupportedOSPlatform("linux")]
+internal sealed class Session : IEventSource, IDisposable
+{
+    /// <summary>Replies are sent when so many bytes of them wait.</summary>
+    private const int SendBytes = 64 * 1024;
+
+    /// <summary>Bytes of a streamed reply that are read at once: a multiple of three, so that pieces of base64 join without padding.</summary>
+    private const int PieceBytes = 48 * 1024;
+
+    /// <summary>Pieces of a stream that are served before the other sessions get their turn.</summary>
+    private const int PiecesAtOnce = 16;
+
+    private readonly EventLoop _loop;
+    private readonly Channel _channel;
+    private readonly RequestHandler _handler;
+    private readonly ISessionOwner _owner;
+
+    // Being answered. While a command runs on a worker it is the worker's alone.
+    private Conversation _current = new();
+
+    // Being read into while the current one is not yet answered to its end.
+    private Conversation? _next;
+    private BlockingCommand? _work;
+
+    // The request whose reply is being streamed.
+    private Request _streamed;
+
+    // The first frame of the next conversation, waiting for its turn.
+    private Frame? _held;
+
+    private bool _inputEnded;
+    private bool _hostIsDeaf;
+    private bool _ended;
+
+    internal Session(EventLoop loop, Channel channel, RequestHandler handler, ISessionOwner owner)
+    {
+        _loop = loop;
+        _channel = channel;
+        _handler = handler;
+        _owner = owner;
+        loop.Add(this);
+    }
+
+    /// <summary>What the end of input means on this session's channel.</summary>
+    internal HostLeft WhenHostLeaves => _channel.WhenHostLeaves;
+
+    /// <inheritdoc/>
+    public int Descriptor => _channel.Descriptor;
+
+    /// <inheritdoc/>
+    public short Events =>
+        _channel.IsHostAway ? Libc.POLLIN
+        : WantsOutput ? Libc.POLLOUT
+        : _inputEnded || _held is not null ? (short)0
+        : Libc.POLLIN;
+
+    private bool WantsOutput => _work is null && _current.Output.Count > 0;
+
+    /// <inheritdoc/>
+    public void OnReady(short happened)
+    {
+        if (_channel.IsHostAway)
+        {
+            _channel.HostIsBack();
+            return;
+        }
+
+        if (Events == Libc.POLLIN)
+        {
+            Receive();
+        }
+        else if ((happened & Libc.POLLOUT) == 0)
+        {
+            // Hung up with replies unread.
+            HostIsGone();
+        }
+
+        Serve();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ended = true;
+        _loop.Remove(this);
+        _channel.Dispose();
+        _next?.Dispose();
+        if (_work is null)
+        {
+            _current.Dispose();
+        }
+        else
+        {
+            _work.IsAbandoned = true;
+        }
+    }
+
+    private void Receive()
+    {
+        Conversation conversation = _next ?? _current;
+        int count = _channel.Read(conversation.Frames.GetSpan(SendBytes));
+        if (count > 0)
+        {
+            conversation.Frames.Advance(count);
+        }
+        else if (count == 0)
+        {
+            HostIsGone();
+        }
+        else if (Errno.Last != Errno.EAGAIN)
+        {
+            End(Errno.Last);
+        }
+    }
+
+    /// <summary>Handles what was received, as far as the host takes the replies.</summary>
+    private void Serve()
+    {
+        for (int pieces = 0; !_ended && pieces < PiecesAtOnce;)
+        {
+            if (_work is not null)
+            {
+                LookForNewConversation(_work);
+                if (_work is not null)
+                {
+                    return;
+                }
+            }
+            else if (_current.Output.Count >= SendBytes && !Send())
+            {
+                return;
+            }
+            else if (_current.Writer.Pending is not null)
+            {
+                pieces++;
+                _current.Writer.Pull(PieceBytes);
+                if (_current.Writer.Pending is null)
+                {
+                    RequestHandler.Finish(_current, _streamed);
+                }
+            }
+            else if (!ServeNext())
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Handles the next request, or sends what waits when there is none.</summary>
+    /// <returns>False when there is nothing to do until the channel is ready again.</returns>
+    private bool ServeNext()
+    {
+        if (_next is not null)
+        {
+            // The reply of the command that ran on a worker goes out; then what came meanwhile is served.
+            if (!Send())
+            {
+                return false;
+            }
+
+            _current.Dispose();
+            _current = _next;
+            _next = null;
+        }
+
+        Frame frame = _held ?? Frame.Read(_current.Frames);
+        _held = null;
+        switch (frame.Status)
+        {
+            case FrameStatus.NeedMoreData:
+                if (Send() && _inputEnded)
+                {
+                    End(0);
+                }
+
+                return false;
+            case FrameStatus.Error:
+                ResponseWriter.WriteError(_current.Writer, ErrorClass.GenericError, frame.Error!, default);
+                return true;
+            default:
+                if (_handler.Accept(_current, frame.Value, out Request request, out CommandInfo command))
+                {
+                    Run(request, command);
+                }
+
+                return true;
+        }
+    }
+
+    private void Run(in Request request, CommandInfo command)
+    {
+        if (!command.MayBlock)
+        {
+            _streamed = request;
+            _handler.Execute(_current, request, command);
+            return;
+        }
+
+        // Earlier replies must not wait for it, and the worker needs the output for itself.
+        _next = new Conversation();
+        _current.Frames.MoveRestTo(_next.Frames);
+        _work = BlockingCommand.Start(_current, request, command, _handler, _loop, WorkDone);
+    }
+
+    private void WorkDone(BlockingCommand work)
+    {
+        if (work.IsAbandoned)
+        {
+            work.Conversation.Dispose();
+            return;
+        }
+
+        _work = null;
+        _streamed = work.Request;
+        if (_hostIsDeaf)
+        {
+            DropReplies();
+        }
+
+        Serve();
+    }
+
+    /// <summary>
+    /// While a command runs: a sync that comes late means that the host does not wait for it any more.
+    /// </summary>
+    private void LookForNewConversation(BlockingCommand work)
+    {
+        if (_held is not null)
+        {
+            return;
+        }
+
+        Frame frame = Frame.Read(_next!.Frames);
+        if (frame.Status == FrameStatus.NeedMoreData)
+        {
+            return;
+        }
+
+        _held = frame;
+        if (work.IsLate && frame.StartsConversation)
+        {
+            work.IsAbandoned = true;
+            _work = null;
+            _current = _next;
+            _next = null;
+        }
+    }
+
+    /// <summary>Sends what waits.</summary>
+    /// <returns>False when the host does not take all of it now.</returns>
+    private bool Send()
+    {
+        while (_current.Output.Count > 0)
+        {
+            int count = _channel.Write(_current.Output.Bytes);
+            if (count >= 0)
+            {
+                _current.Output.Consume(count);
+            }
+            else if (Errno.Last == Errno.EAGAIN)
+            {
+                return false;
+            }
+            else
+            {
+                // It closed its end with our replies unread. What it sent before still counts.
+                _hostIsDeaf = true;
+                DropReplies();
+            }
+        }
+
+        return true;
+    }
+
+    private void DropReplies()
+    {
+        _current.Writer.Restart();
+        _current.Output.Clear();
+    }
+
+    /// <summary>The input ended, or the line hung up.</summary>
+    private void HostIsGone()
+    {
+        switch (_channel.WhenHostLeaves)
+        {
+            case HostLeft.ClosesSession when !_inputEnded && !WantsOutput:
+                // Perhaps only its sending half: it may still wait for replies.
+                _inputEnded = true;
+                break;
+            case HostLeft.ClosesSession:
+                _hostIsDeaf = true;
+                DropReplies();
+                break;
+            case HostLeft.LeavesPortOpen:
+                // Nothing of this host's may reach the next one: no half request, no reply that it did not read.
+                StartAfresh();
+                _channel.HostWentAway();
+                break;
+            default:
+                End(0);
+                break;
+        }
+    }
+
+    private void StartAfresh()
+    {
+        _held = null;
+        if (_work is not null)
+        {
+            _work.IsAbandoned = true;
+            _work = null;
+            _current = _next!;
+            _next = null;
+        }
+        else
+        {
+            _next?.Dispose();
+            _next = null;
+        }
+
+        _current.Reset();
+    }
+
+    private void End(int error)
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            _owner.SessionEnded(this, error);
+        }
+    }
+}

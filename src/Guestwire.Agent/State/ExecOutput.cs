@@ -1,0 +1,70 @@
+using System.Runtime.Versioning;
+using Guestwire.Agent.Interop.Linux;
+using Guestwire.Protocol;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent.State;
+
+/// <summary>What a program writes to one stream: kept up to a limit, read and dropped beyond it, so that the program never waits for us.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class ExecOutput : IEventSource, IDisposable
+{
+    /// <summary>Bytes kept of one stream; the reference's limit.</summary>
+    internal const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>Bytes read at once: what a pipe holds. Source: pipe(7).</summary>
+    private const int PipeBytes = 64 * 1024;
+
+    private readonly EventLoop _loop;
+    private readonly SafeFileHandle _pipe;
+    private readonly ByteBuffer _bytes = new();
+
+    internal ExecOutput(EventLoop loop, SafeFileHandle pipe)
+    {
+        _loop = loop;
+        _pipe = pipe;
+        loop.Add(this);
+    }
+
+    /// <summary>Whether every writer has closed the stream.</summary>
+    internal bool IsComplete { get; private set; }
+
+    /// <summary>Whether there was more than the limit.</summary>
+    internal bool IsTruncated { get; private set; }
+
+    /// <summary>What is kept. Belongs to this object until it is disposed of.</summary>
+    internal ByteBuffer Bytes => _bytes;
+
+    /// <inheritdoc/>
+    public int Descriptor => (int)_pipe.DangerousGetHandle();
+
+    /// <inheritdoc/>
+    public short Events => Libc.POLLIN;
+
+    /// <inheritdoc/>
+    public void OnReady(short happened)
+    {
+        Span<byte> room = _bytes.GetSpan(PipeBytes)[..PipeBytes];
+        int count = Libc.Read(_pipe, room);
+        if (count > 0)
+        {
+            int kept = Math.Min(count, MaxBytes - _bytes.Count);
+            _bytes.Advance(kept);
+            IsTruncated |= kept < count;
+        }
+        else if (count == 0 || Errno.Last != Errno.EAGAIN)
+        {
+            IsComplete = true;
+            _loop.Remove(this);
+            _pipe.Dispose();
+        }
+    }
+
+    /// <summary>Stops reading and gives back what was kept; the program gets SIGPIPE if it writes on.</summary>
+    public void Dispose()
+    {
+        _loop.Remove(this);
+        _pipe.Dispose();
+        ((IDisposable)_bytes).Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using Guestwire.Protocol;
+
+namespace Guestwire.Agent.State;
+
+/// <summary>The files that hosts have open, by handle. They belong to the agent, not to a connection: a host may come back for them.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class FileHandleTable(HandleCounter counter)
+{
+    private readonly Dictionary<long, OpenFile> _files = [];
+
+    /// <summary>A number for a file about to be opened.</summary>
+    /// <exception cref="QapiException">GenericError: no number can be reserved.</exception>
+    internal long Reserve() => counter.Next();
+
+    /// <summary>Makes a file reachable by the handle that was reserved for it.</summary>
+    internal void Add(long handle, OpenFile file) => _files.Add(handle, file);
+
+    /// <summary>The file behind a handle.</summary>
+    /// <exception cref="QapiException">GenericError: there is none.</exception>
+    internal OpenFile Get(long handle) =>
+        _files.TryGetValue(handle, out OpenFile? file)
+            ? file
+            : throw new QapiException($"handle '{handle.ToString(CultureInfo.InvariantCulture)}' has not been found");
+
+    /// <summary>Takes a file out of the table; whatever happens to it then, its handle is gone.</summary>
+    /// <exception cref="QapiException">GenericError: there is none.</exception>
+    internal OpenFile Take(long handle)
+    {
+        OpenFile file = Get(handle);
+        _files.Remove(handle);
+        return file;
+    }
+}

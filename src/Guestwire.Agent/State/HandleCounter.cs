@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text;
+using Guestwire.Agent.Interop.Linux;
+using Guestwire.Protocol;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent.State;
+
+/// <summary>
+/// Numbers for file handles that are never given out twice, not even by the agent's next life: a handle that a host kept over a
+/// restart must not name another file.
+/// </summary>
+/// <remarks>
+/// The file <c>qga.state</c> in the state directory is a key file, <c>fd_counter</c> in group <c>[global]</c> holding the first number that
+/// may not have been given out. Numbers are reserved <see cref="BlockSize"/> at a time, before the first of them is used, so most opens write nothing and
+/// a crash loses numbers but repeats none. Other keys do not exist; a missing or senseless number starts at <see cref="First"/>.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+internal sealed class HandleCounter
+{
+    /// <summary>The first handle of all; hosts may rely on handles not looking like descriptors.</summary>
+    internal const long First = 1000;
+
+    /// <summary>How many numbers one write reserves.</summary>
+    private const long BlockSize = 256;
+
+    private readonly string _path;
+    private long _next;
+    private long _reservedEnd;
+
+    private HandleCounter(string path, long next)
+    {
+        _path = path;
+        _next = next;
+        _reservedEnd = next;
+    }
+
+    /// <summary>Reads the counter, or creates it.</summary>
+    /// <exception cref="IOException">The state directory cannot be read or written.</exception>
+    internal static HandleCounter Load(string stateDirectory)
+    {
+        string path = $"{stateDirectory}/qga.state";
+        byte[]? content = ReadFile(path);
+        HandleCounter counter = new(path, content is null ? First : Parse(Encoding.UTF8.GetString(content)));
+        if (content is null && counter.Store(First) is string why)
+        {
+            throw new IOException($"failed to write '{path}': {why}");
+        }
+
+        return counter;
+    }
+
+    /// <summary>A number that was never given out.</summary>
+    /// <exception cref="QapiException">GenericError: the reservation cannot be stored.</exception>
+    internal long Next()
+    {
+        if (_next == _reservedEnd)
+        {
+            long end = _next + BlockSize;
+            if (Store(end) is not null)
+            {
+                throw new QapiException("failed to commit persistent state to disk");
+            }
+
+            _reservedEnd = end;
+        }
+
+        return _next++;
+    }
+
+    /// <summary>The counter in the text of a state file.</summary>
+    internal static long Parse(string text)
+    {
+        long value = First;
+        bool inGroup = false;
+        foreach (string line in text.Split('\n'))
+        {
+            string trimmed = line.Trim();
+            if (trimmed.StartsWith('['))
+            {
+                inGroup = trimmed == "[global]";
+            }
+            else if (inGroup && trimmed.StartsWith("fd_counter", StringComparison.Ordinal)
+                && trimmed.IndexOf('=', StringComparison.Ordinal) is int equals and > 0
+                && trimmed[..equals].TrimEnd() == "fd_counter")
+            {
+                value = long.TryParse(trimmed.AsSpan(equals + 1).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                    && number < long.MaxValue - BlockSize ? number : First;
+            }
+        }
+
+        return value;
+    }
+
+    private static byte[]? ReadFile(string path)
+    {
+        // A state file is some thirty bytes; more than this is none of ours, and what stands behind does not matter.
+        byte[] buffer = new byte[4096];
+        using SafeFileHandle file = Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        if (file.IsInvalid)
+        {
+            return Errno.Last == Errno.ENOENT ? null : throw new IOException($"failed to read '{path}': {Errno.Text(Errno.Last)}");
+        }
+
+        int count = Libc.Read(file, buffer);
+        return count >= 0 ? buffer[..count] : throw new IOException($"failed to read '{path}': {Errno.Text(Errno.Last)}");
+    }
+
+    /// <summary>Replaces the file in one step, so that a crash leaves the old one or the new one.</summary>
+    /// <returns>Why not, or null.</returns>
+    private string? Store(long value)
+    {
+        string temporary = _path + ".new";
+        byte[] content = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[global]\nfd_counter={value}\n"));
+        using (SafeFileHandle file = Libc.Open(temporary, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC, 0x180 /* 0600 */))
+        {
+            if (file.IsInvalid || Libc.Write(file, content) != content.Length || Libc.Sync(file) < 0)
+            {
+                return Errno.Text(Errno.Last);
+            }
+        }
+
+        return Libc.Rename(temporary, _path) < 0 ? Errno.Text(Errno.Last) : null;
+    }
+}
