@@ -38,6 +38,12 @@ internal static class JsonText
             return SkipNested(text, start);
         }
 
+        return SkipBare(text, start);
+    }
+
+    /// <summary>Skips the number or keyword that starts here.</summary>
+    internal static int SkipBare(ReadOnlySpan<byte> text, int start)
+    {
         int length = text[start..].IndexOfAny(BareEnd);
         return length < 0 ? text.Length : start + length;
     }

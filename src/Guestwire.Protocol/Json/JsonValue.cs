@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-
 namespace Guestwire.Protocol.Json;
 
 /// <summary>
@@ -52,23 +49,13 @@ public readonly struct JsonValue
     public bool GetBoolean() => _text.Span[0] == (byte)'t';
 
     /// <summary>The value, when this is a number without fraction and exponent that fits.</summary>
-    public bool TryGetInt64(out long value) =>
-        Utf8Parser.TryParse(_text.Span, out value, out int used) && used == _text.Length;
+    public bool TryGetInt64(out long value) => JsonNumber.TryGetInt64(_text.Span, out value);
 
     /// <summary>The value, when this is a non-negative number without fraction and exponent that fits.</summary>
-    public bool TryGetUInt64(out ulong value)
-    {
-        if (_text.Span[0] == (byte)'-')
-        {
-            value = 0;
-            return false;
-        }
-
-        return Utf8Parser.TryParse(_text.Span, out value, out int used) && used == _text.Length;
-    }
+    public bool TryGetUInt64(out ulong value) => JsonNumber.TryGetUInt64(_text.Span, out value);
 
     /// <summary>The value, when this is a number; infinity when it is too large.</summary>
-    public double GetDouble() => double.Parse(_text.Span, NumberStyles.Float, CultureInfo.InvariantCulture);
+    public double GetDouble() => JsonNumber.GetDouble(_text.Span);
 
     /// <summary>The characters, when this is a string.</summary>
     public string GetString() => JsonText.ToString(Content.Span);

@@ -58,6 +58,13 @@ public sealed class JsonWriter
         _last = (byte)' ';
     }
 
+    /// <summary>Makes the string just written a member's name; for names that may need escapes.</summary>
+    public void NameEnd()
+    {
+        _output.Append(": "u8);
+        _last = (byte)' ';
+    }
+
     /// <summary>Writes a whole number.</summary>
     public void Int64(long value)
     {

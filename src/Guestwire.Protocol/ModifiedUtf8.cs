@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Guestwire.Protocol;
+
+/// <summary>
+/// UTF-8 as the wire has it: <c>C0 80</c> is U+0000; everything else that Unicode does not call a character is refused: overlong
+/// forms, surrogates, the 66 noncharacters, code points above 10FFFF, truncated and stray bytes.
+/// </summary>
+internal static class ModifiedUtf8
+{
+    /// <summary>The lowest code point that needs so many bytes, from two on; up to six, so that a long bad sequence is one error, not many.</summary>
+    private static ReadOnlySpan<int> LowestOfLength => [0x80, 0x800, 0x10000, 0x200000, 0x4000000];
+
+    /// <summary>Decodes the sequence at the start of the bytes.</summary>
+    /// <param name="bytes">At least one byte.</param>
+    /// <param name="length">The bytes that belong together, valid or not.</param>
+    /// <returns>The code point, or -1 when the sequence is not valid.</returns>
+    internal static int Decode(ReadOnlySpan<byte> bytes, out int length)
+    {
+        byte first = bytes[0];
+        length = 1;
+        if (first < 0x80)
+        {
+            return first;
+        }
+
+        if (first is < 0xC0 or >= 0xFE)
+        {
+            return -1;
+        }
+
+        int wanted = 2;
+        while ((first & (0x80 >> wanted)) != 0)
+        {
+            wanted++;
+        }
+
+        int code = first & (0x7F >> wanted);
+        while (length < wanted && length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
+        {
+            code = (code << 6) | (bytes[length] & 0x3F);
+            length++;
+        }
+
+        bool complete = length == wanted;
+        bool shortest = complete && (code >= LowestOfLength[wanted - 2] || (code == 0 && wanted == 2));
+        return shortest && IsCharacter(code) ? code : -1;
+    }
+
+    /// <summary>Whether Unicode has a character there: no surrogate, no noncharacter, not beyond the end.</summary>
+    internal static bool IsCharacter(int code) =>
+        code is >= 0 and <= 0x10FFFF
+        && code is not (>= 0xD800 and <= 0xDFFF)
+        && code is not (>= 0xFDD0 and <= 0xFDEF)
+        && (code & 0xFFFE) != 0xFFFE;
+
+    /// <summary>The characters of these bytes, U+FFFD for each sequence that is not valid.</summary>
+    internal static string ToString(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder text = new(bytes.Length);
+        Span<char> units = stackalloc char[2];
+        while (!bytes.IsEmpty)
+        {
+            int code = Decode(bytes, out int length);
+            text.Append(units[..new Rune(code < 0 ? 0xFFFD : code).EncodeToUtf16(units)]);
+            bytes = bytes[length..];
+        }
+
+        return text.ToString();
+    }
+}
