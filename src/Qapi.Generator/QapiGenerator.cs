@@ -53,7 +53,7 @@ public sealed class QapiGenerator : IIncrementalGenerator
             .WithTrackingName(TextStep);
 
         context.RegisterSourceOutput(text, static (output, file) =>
-            output.AddSource(file.Name, SourceText.From(file.Text, Encoding.UTF8)));
+            output.AddSource(file.Name, SourceText.From(file.Text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))));
         context.RegisterSourceOutput(model.Combine(emit), static (output, pair) => Report(output, pair.Left, pair.Right));
     }
 

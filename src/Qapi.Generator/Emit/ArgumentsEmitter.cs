@@ -20,7 +20,7 @@ internal sealed class ArgumentsEmitter(CodeText code, TypeUses uses)
         code.Line($"/// <summary>The wire form of <see cref=\"{name}\"/>.</summary>");
         code.Open($"public static class {name}Codec");
         ReadMethod(code, name, members);
-        MemberReading.ListMethods(code, members, uses);
+        MemberReading.ListMethods(code, members, uses, isShared: false);
         code.Close();
         code.Line();
     }

@@ -38,10 +38,9 @@ internal static class DispatcherEmitter
 
     private static void Run(CodeText code, List<Command> commands)
     {
-        code.Line("/// <summary>");
-        code.Line("/// Runs a command and writes the value of <c>return</c>; nothing when its success is silent. Nothing is called before all");
-        code.Line("/// arguments are valid, and nothing is written before the call returned.");
-        code.Line("/// </summary>");
+        DocText.Element(code, "summary", "",
+            "Runs a command and writes the value of <c>return</c>; nothing when its success is silent. Nothing is called before "
+            + "all arguments are valid, and nothing is written before the call has returned.");
         code.Line("/// <exception cref=\"QapiException\">The arguments are not what the schema says, or the command failed.</exception>");
         code.Open("public void Run(CommandId id, JsonValue arguments, ArgumentReader reader, JsonWriter writer)");
         code.Line("reader.Reset();");

@@ -99,13 +99,16 @@ internal static class MemberReading
         : $"{CSharpType.CodecOf(type)}.Read(reader, {name}, {value})";
 
     /// <summary>A method for each member that is a list.</summary>
-    internal static void ListMethods(CodeText code, IEnumerable<Member> members, TypeUses uses)
+    /// <param name="isShared">Whether another codec calls it: that of a union whose branch this is.</param>
+    internal static void ListMethods(CodeText code, IEnumerable<Member> members, TypeUses uses, bool isShared)
     {
         foreach (Member member in members.Where(member => member.Type.IsArray))
         {
             string type = CSharpType.Of(member.Type.Name);
             bool isObject = uses.Find(member.Type.Name) is StructType or UnionType;
-            code.Open($"internal static List<{type}> Read{CSharpName.Of(member.Name)}(ArgumentReader reader, JsonValue value)");
+            string access = isShared ? "internal" : "private";
+            code.Line($"/// <summary>Reads the list <c>{member.Name}</c>.</summary>");
+            code.Open($"{access} static List<{type}> Read{CSharpName.Of(member.Name)}(ArgumentReader reader, JsonValue value)");
             code.Line($"JsonItems items = reader.Items(\"{member.Name}\", value);");
             code.Line($"reader.Enter(\"{member.Name}\");");
             code.Line($"List<{type}> list = [];");

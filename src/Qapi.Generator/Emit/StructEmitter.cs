@@ -104,6 +104,6 @@ internal sealed class StructEmitter(CodeText code, TypeUses uses)
         code.Line("return result;");
         code.Close();
         code.Line();
-        MemberReading.ListMethods(code, members, uses);
+        MemberReading.ListMethods(code, members, uses, isShared: uses.IsBranch(type));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
         {
             MemberReading.ObjectMethod(code, name);
             ReadMembers(type, name, discriminator);
-            MemberReading.ListMethods(code, type.Members, uses);
+            MemberReading.ListMethods(code, type.Members, uses, isShared: false);
             foreach (Member branch in type.Branches)
             {
                 ReadBranch(type, branch);
@@ -79,12 +79,11 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
 
         if (HasBranchless(type, uses))
         {
-            string local = CSharpType.LocalOf(discriminator.Name);
             code.Line("/// <summary>Any other value; it adds no members.</summary>");
-            code.Line($"/// <param name=\"{local}\">A value that has no record of its own.</param>");
-            code.Open($"public sealed record {Branchless}({enumName} {local}) : {name}");
+            code.Line($"/// <param name=\"{property}\">A value that has no record of its own.</param>");
+            code.Open($"public sealed record {Branchless}({enumName} {property}) : {name}");
             code.Line("/// <inheritdoc/>");
-            code.Line($"public override {enumName} {property} => {local};");
+            code.Line($"public override {enumName} {property} {{ get; }} = {property};");
             code.Close();
             code.Line();
         }
