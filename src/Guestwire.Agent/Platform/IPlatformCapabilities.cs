@@ -1,10 +1,14 @@
 using Guestwire.Agent.Commands;
+using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Platform;
 
-/// <summary>What the platform can do at all. The one place where a platform says what it does not support.</summary>
+/// <summary>Which commands this platform has. What it lacks is said here and nowhere else.</summary>
 internal interface IPlatformCapabilities
 {
-    /// <summary>Whether the command can be served here; one that cannot does not exist for hosts.</summary>
+    /// <summary>Whether the command exists here; guest-info and the check before every call ask.</summary>
     bool Supports(CommandId command);
+
+    /// <summary>What a command that does not exist here throws, should it be reached past that check.</summary>
+    static QapiException NotSupported() => new("this feature or command is not currently supported");
 }

@@ -1,0 +1,135 @@
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent.Interop.Linux;
+
+// What reads facts about the system. Layouts are those of 64-bit Linux, the same in glibc and musl on every architecture
+// that the agent is built for.
+internal static partial class Libc
+{
+    internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
+    internal const int SOCK_DGRAM = 2;
+    internal const int SOCK_CLOEXEC = 0x80000;
+
+    /// <summary>Number of clock ticks in a second, for sysconf(3). Source: bits/confname.h.</summary>
+    internal const int SC_CLK_TCK = 2;
+
+    /// <summary>The longest path that realpath(3) writes, the final zero included. Source: linux/limits.h.</summary>
+    internal const int PATH_MAX = 4096;
+
+    /// <summary>Hardware address of an interface, into a <c>struct ifreq</c>. Source: linux/sockios.h, netdevice(7).</summary>
+    internal const nuint SIOCGIFHWADDR = 0x8927;
+
+    /// <summary><c>_IOWR('N', 0x41, struct nvme_admin_cmd)</c>. Source: linux/nvme_ioctl.h.</summary>
+    internal const nuint NVME_IOCTL_ADMIN_CMD = 0xC0484E41;
+
+    internal const int AT_FDCWD = -100;
+    internal const uint STATX_TYPE = 1;
+
+    [LibraryImport(Library, EntryPoint = "opendir", SetLastError = true)]
+    internal static partial DirectoryHandle OpenDir([MarshalUsing(typeof(PathMarshaller))] string path);
+
+    /// <returns>A <c>struct dirent</c> that lives until the next call, or zero at the end.</returns>
+    [LibraryImport(Library, EntryPoint = "readdir", SetLastError = true)]
+    internal static partial nint ReadDir(DirectoryHandle directory);
+
+    [LibraryImport(Library, EntryPoint = "closedir")]
+    internal static partial int CloseDir(nint directory);
+
+    [LibraryImport(Library, EntryPoint = "readlink", SetLastError = true)]
+    internal static partial nint ReadLink([MarshalUsing(typeof(PathMarshaller))] string path, Span<byte> target, nuint size);
+
+    /// <param name="path">The path to resolve.</param>
+    /// <param name="resolved">At least <see cref="PATH_MAX"/> bytes.</param>
+    /// <returns>Zero when it failed.</returns>
+    [LibraryImport(Library, EntryPoint = "realpath", SetLastError = true)]
+    internal static partial nint RealPath([MarshalUsing(typeof(PathMarshaller))] string path, Span<byte> resolved);
+
+    [LibraryImport(Library, EntryPoint = "statx", SetLastError = true)]
+    internal static partial int StatX(int directory, [MarshalUsing(typeof(PathMarshaller))] string path, int flags, uint mask, out FileStatus status);
+
+    [LibraryImport(Library, EntryPoint = "statvfs", SetLastError = true)]
+    internal static partial int StatVfs([MarshalUsing(typeof(PathMarshaller))] string path, out FilesystemStatus status);
+
+    /// <param name="name">A <c>struct utsname</c>: six texts of <see cref="UtsNameFieldBytes"/> bytes.</param>
+    [LibraryImport(Library, EntryPoint = "uname", SetLastError = true)]
+    internal static partial int UName(Span<byte> name);
+
+    /// <summary>Size of a text in <c>struct utsname</c>, in bytes. Source: linux/utsname.h.</summary>
+    internal const int UtsNameFieldBytes = 65;
+
+    [LibraryImport(Library, EntryPoint = "getloadavg", SetLastError = true)]
+    internal static partial int GetLoadAvg(Span<double> averages, int count);
+
+    [LibraryImport(Library, EntryPoint = "sysconf", SetLastError = true)]
+    internal static partial nint SysConf(int name);
+
+    [LibraryImport(Library, EntryPoint = "tzset")]
+    internal static partial void TzSet();
+
+    /// <returns>Zero when it failed.</returns>
+    [LibraryImport(Library, EntryPoint = "localtime_r", SetLastError = true)]
+    internal static partial nint LocalTime(in long secondsSinceEpoch, out BrokenDownTime time);
+
+    [LibraryImport(Library, EntryPoint = "getifaddrs", SetLastError = true)]
+    internal static partial int GetIfAddrs(out InterfaceAddressesHandle addresses);
+
+    [LibraryImport(Library, EntryPoint = "freeifaddrs")]
+    internal static partial void FreeIfAddrs(nint addresses);
+
+    [LibraryImport(Library, EntryPoint = "inet_ntop", SetLastError = true)]
+    internal static partial nint InetNToP(int family, ReadOnlySpan<byte> address, Span<byte> text, uint size);
+
+    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
+    internal static partial SafeFileHandle Socket(int family, int type, int protocol);
+
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    internal static partial int Ioctl(SafeFileHandle file, nuint request, Span<byte> argument);
+
+    /// <summary><c>struct statx</c>, as far as it is read. Source: linux/stat.h.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct FileStatus
+    {
+        [FieldOffset(28)]
+        internal ushort Mode;
+
+        [FieldOffset(128)]
+        internal uint DeviceMajor;
+
+        [FieldOffset(132)]
+        internal uint DeviceMinor;
+
+        /// <summary>Whether this is a block device: S_IFBLK.</summary>
+        internal readonly bool IsBlockDevice => (Mode & 0xF000) == 0x6000;
+    }
+
+    /// <summary><c>struct statvfs</c>, as far as it is read. Source: statvfs(3), bits/statvfs.h.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 256)]
+    internal struct FilesystemStatus
+    {
+        internal ulong BlockSizeBytes;
+
+        /// <summary>The unit, in bytes, of the three numbers below.</summary>
+        internal ulong FragmentSizeBytes;
+        internal ulong Blocks;
+        internal ulong FreeBlocks;
+
+        /// <summary>Free blocks that an ordinary user may take.</summary>
+        internal ulong AvailableBlocks;
+    }
+
+    /// <summary><c>struct tm</c>, as far as it is read. Source: time.h.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
+    internal struct BrokenDownTime
+    {
+        /// <summary>Seconds east of UTC.</summary>
+        [FieldOffset(40)]
+        internal long OffsetSeconds;
+
+        /// <summary>The abbreviation of the time zone, a C string of the library's own.</summary>
+        [FieldOffset(48)]
+        internal nint Zone;
+    }
+}

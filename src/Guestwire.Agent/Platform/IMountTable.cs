@@ -1,0 +1,11 @@
+using Guestwire.Protocol;
+
+namespace Guestwire.Agent.Platform;
+
+/// <summary>The filesystems that lie on a local block device.</summary>
+internal interface IMountTable
+{
+    /// <summary>Reads the table: each device once, at its first mount, in the order of mounting.</summary>
+    /// <exception cref="QapiException">The system's own table could not be read.</exception>
+    IReadOnlyList<Mount> Read();
+}

@@ -1,0 +1,61 @@
+using System.Runtime.Versioning;
+using Guestwire.Agent.Interop.Linux;
+using Guestwire.Protocol;
+
+namespace Guestwire.Agent.Platform.Linux;
+
+/// <summary>The mounted filesystems with a block device below them, from <c>/proc/self/mountinfo</c>, else <c>/proc/self/mounts</c>.</summary>
+/// <param name="procfs">Where procfs is mounted.</param>
+[SupportedOSPlatform("linux")]
+internal sealed class MountTable(string procfs = "/proc") : IMountTable
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Mount> Read()
+    {
+        using ByteBuffer? mountInfo = PseudoFile.TryRead(procfs + "/self/mountinfo", out _);
+        if (mountInfo is not null)
+        {
+            return OnBlockDevices(MountText.ParseMountInfo(mountInfo.Bytes));
+        }
+
+        using ByteBuffer mounts = PseudoFile.TryRead(procfs + "/self/mounts", out _)
+            ?? throw new QapiException($"failed to open mtab file: '{procfs}/self/mounts'");
+        return OnBlockDevices(MountText.ParseMounts(mounts.Bytes));
+    }
+
+    // Bind mounts and second mounts of a device are left out: the first one stands for it.
+    private static List<Mount> OnBlockDevices(List<Mount> all)
+    {
+        List<Mount> mounts = [];
+        HashSet<(uint Major, uint Minor)> seen = [];
+        foreach (Mount mount in all)
+        {
+            Mount candidate = mount;
+            if ((mount.Major != 0 || TryFindDevice(mount, out candidate)) && seen.Add((candidate.Major, candidate.Minor)))
+            {
+                mounts.Add(candidate);
+            }
+        }
+
+        return mounts;
+    }
+
+    // Major 0 means that the filesystem has no device of its own. btrfs always says so, because it may have several; its
+    // source is one of them. The older table has no numbers at all.
+    private static bool TryFindDevice(Mount mount, out Mount found)
+    {
+        found = mount;
+        if (mount.FilesystemType != "btrfs" && mount.Minor != MountText.UnknownMinor)
+        {
+            return false;
+        }
+
+        if (Libc.StatX(Libc.AT_FDCWD, mount.Source, 0, Libc.STATX_TYPE, out Libc.FileStatus status) != 0 || !status.IsBlockDevice)
+        {
+            return false;
+        }
+
+        found = mount with { Major = status.DeviceMajor, Minor = status.DeviceMinor };
+        return true;
+    }
+}

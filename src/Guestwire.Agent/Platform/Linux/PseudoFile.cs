@@ -1,0 +1,103 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Guestwire.Agent.Interop.Linux;
+using Guestwire.Protocol;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent.Platform.Linux;
+
+/// <summary>Reads whole small files, above all those of /proc and /sys, which have no size until they are read.</summary>
+[SupportedOSPlatform("linux")]
+internal static class PseudoFile
+{
+    /// <summary>What is read at most, in bytes. Our own limit: /proc/diskstats of ten thousand disks takes 2 MiB. The rest is ignored.</summary>
+    internal const int MaxBytes = 16 * 1024 * 1024;
+
+    private const int PieceBytes = 32 * 1024;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file; a FIFO or a device without data never blocks.</param>
+    /// <param name="errno">Why it could not be read; 0 when it could.</param>
+    /// <returns>The content, in native memory: dispose it. Null when it could not be read.</returns>
+    internal static ByteBuffer? TryRead(string path, out int errno)
+    {
+        using SafeFileHandle file = Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NOCTTY | Libc.O_NONBLOCK, 0);
+        if (file.IsInvalid)
+        {
+            errno = Errno.Last;
+            return null;
+        }
+
+        ByteBuffer content = new();
+        while (content.Count < MaxBytes)
+        {
+            int count = Libc.Read(file, content.GetSpan(PieceBytes));
+            if (count < 0)
+            {
+                errno = Errno.Last;
+                ((IDisposable)content).Dispose();
+                return null;
+            }
+
+            if (count == 0)
+            {
+                break;
+            }
+
+            content.Advance(count);
+        }
+
+        errno = 0;
+        return content;
+    }
+
+    /// <summary>Reads a small attribute: at most as much as the buffer holds, in one piece.</summary>
+    /// <returns>What was read, or -1 with <paramref name="errno"/> set.</returns>
+    internal static int TryRead(string path, Span<byte> content, out int errno)
+    {
+        using SafeFileHandle file = Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NOCTTY | Libc.O_NONBLOCK, 0);
+        int count = file.IsInvalid ? -1 : Libc.Read(file, content);
+        errno = count < 0 ? Errno.Last : 0;
+        return count;
+    }
+
+    /// <summary>The names in a directory, in the directory's own order, without <c>.</c> and <c>..</c>.</summary>
+    /// <returns>Null when it could not be read, with <paramref name="errno"/> set.</returns>
+    internal static List<string>? TryList(string path, out int errno)
+    {
+        using DirectoryHandle directory = Libc.OpenDir(path);
+        if (directory.IsInvalid)
+        {
+            errno = Errno.Last;
+            return null;
+        }
+
+        List<string> names = [];
+        for (nint entry = Libc.ReadDir(directory); entry != 0; entry = Libc.ReadDir(directory))
+        {
+            string name = DirectoryEntry.NameOf(entry);
+            if (name is not ("." or ".."))
+            {
+                names.Add(name);
+            }
+        }
+
+        errno = 0;
+        return names;
+    }
+
+    /// <summary>The path without links and dots, or null when there is nothing.</summary>
+    internal static string? TryResolve(string path)
+    {
+        byte[] resolved = new byte[Libc.PATH_MAX];
+        return Libc.RealPath(path, resolved) == 0 ? null : CText.ToString(resolved);
+    }
+
+    /// <summary>The last component of what a link points to, or null when it is no link.</summary>
+    internal static string? TryLinkName(string path)
+    {
+        Span<byte> target = stackalloc byte[512];
+        nint length = Libc.ReadLink(path, target, (nuint)target.Length);
+        return length <= 0 ? null : Encoding.UTF8.GetString(target[(target[..(int)length].LastIndexOf((byte)'/') + 1)..(int)length]);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Guestwire.Agent.Platform;
+
+/// <summary>A mounted filesystem.</summary>
+/// <param name="Major">Major number of its device.</param>
+/// <param name="Minor">Minor number of its device.</param>
+/// <param name="Mountpoint">The directory where it is mounted.</param>
+/// <param name="FilesystemType">Its kind, <c>ext4</c>.</param>
+/// <param name="Source">What is mounted, usually a device node.</param>
+internal readonly record struct Mount(uint Major, uint Minor, string Mountpoint, string FilesystemType, string Source);
