@@ -1,0 +1,26 @@
+namespace Guestwire.Agent.Daemon.Options;
+
+/// <summary>The options of the command line: those of <c>qemu-ga</c>, with the alias that its older releases had.</summary>
+internal static class CommandLine
+{
+    /// <summary>Every option, once; <see cref="OptionsReader"/> says what each does.</summary>
+    public static IReadOnlyList<OptionDefinition> Options { get; } =
+    [
+        new("help", 'h', OptionArgument.None),
+        new("version", 'V', OptionArgument.None),
+        new("dump-conf", 'D', OptionArgument.None),
+        new("config", 'c', OptionArgument.Required),
+        new("logfile", 'l', OptionArgument.Required),
+        new("pidfile", 'f', OptionArgument.Required),
+        new("fsfreeze-hook", 'F', OptionArgument.Optional),
+        new("verbose", 'v', OptionArgument.None),
+        new("method", 'm', OptionArgument.Required),
+        new("path", 'p', OptionArgument.Required),
+        new("daemonize", 'd', OptionArgument.None),
+        new("block-rpcs", 'b', OptionArgument.Required),
+        new("blacklist", 'b', OptionArgument.Required),
+        new("allow-rpcs", 'a', OptionArgument.Required),
+        new("statedir", 't', OptionArgument.Required),
+        new("retry-path", 'r', OptionArgument.None),
+    ];
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Versioning;
+
+namespace Guestwire.Agent.Daemon.Options;
+
+/// <summary>
+/// The configuration file: a <see cref="KeyFile"/> whose group <c>[general]</c> has a key for each option. As in the
+/// reference other groups and keys mean nothing; they are kept as warnings.
+/// </summary>
+internal sealed class ConfigurationFile
+{
+    private const string Group = "general";
+
+    private static readonly string[] s_booleans = ["daemon", "verbose", "retry-path"];
+
+    private static readonly string[] s_strings =
+    [
+        "method", "path", "logfile", "pidfile", "fsfreeze-hook", "statedir", "block-rpcs", "allow-rpcs",
+    ];
+
+    private ConfigurationFile(AgentOptions options, IReadOnlyList<string> warnings)
+    {
+        Options = options;
+        Warnings = warnings;
+    }
+
+    /// <summary>The defaults with what the file says over them.</summary>
+    public AgentOptions Options { get; }
+
+    /// <summary>One line for each group or key that nobody reads.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Reads the file at <paramref name="path"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mustExist">Whether a missing file is an error; otherwise it is an empty one.</param>
+    /// <param name="file">What it says.</param>
+    /// <param name="reason">Why it cannot be used.</param>
+    [SupportedOSPlatform("linux")]
+    public static bool TryLoad(
+        string path, bool mustExist, [NotNullWhen(true)] out ConfigurationFile? file, [NotNullWhen(false)] out string? reason)
+    {
+        file = null;
+        switch (WholeFile.TryRead(path, out byte[] content, out reason))
+        {
+            case WholeFileStatus.Missing when !mustExist:
+                reason = null;
+                break;
+            case WholeFileStatus.Missing or WholeFileStatus.Unreadable:
+                return false;
+        }
+
+        return TryParse(content, out file, out reason);
+    }
+
+    /// <summary>Reads the bytes of a configuration file.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="file">What they say.</param>
+    /// <param name="reason">Why they cannot be used.</param>
+    public static bool TryParse(
+        ReadOnlySpan<byte> content, [NotNullWhen(true)] out ConfigurationFile? file, out string? reason)
+    {
+        file = null;
+        if (!KeyFile.TryParse(content, out KeyFile keys, out reason))
+        {
+            return false;
+        }
+
+        var options = new AgentOptions();
+        foreach (string key in s_booleans)
+        {
+            if (!keys.TryGetBoolean(Group, key, out bool? value, out reason))
+            {
+                return false;
+            }
+
+            options = value is { } present ? Apply(options, key, present) : options;
+        }
+
+        foreach (string key in s_strings)
+        {
+            if (!keys.TryGetString(Group, key, out string? value, out reason))
+            {
+                return false;
+            }
+
+            options = value is not null ? Apply(options, key, value) : options;
+        }
+
+        file = new ConfigurationFile(options, FindUnread(keys));
+        return true;
+    }
+
+    private static AgentOptions Apply(AgentOptions options, string key, bool value) => key switch
+    {
+        "daemon" => options with { Daemonize = value },
+        "verbose" => options with { Verbose = value },
+        _ => options with { RetryPath = value },
+    };
+
+    private static AgentOptions Apply(AgentOptions options, string key, string value) => key switch
+    {
+        "method" => options with { Method = value },
+        "path" => options with { Path = value },
+        "logfile" => options with { LogFile = value },
+        "pidfile" => options with { PidFile = value },
+        "fsfreeze-hook" => options with { FsfreezeHook = value },
+        "statedir" => options with { StateDirectory = value },
+
+        // --dump-conf writes both keys even when there is nothing to say: a dumped file must mean what it was dumped from.
+        _ when value.Length == 0 => options,
+        "block-rpcs" => options with { BlockRpcs = RpcList.Append(options.BlockRpcs, value) },
+        _ => options with { AllowRpcs = RpcList.Append(options.AllowRpcs, value) },
+    };
+
+    private static List<string> FindUnread(KeyFile keys)
+    {
+        var warnings = new List<string>();
+        foreach ((string group, string key) in keys.Keys)
+        {
+            if (group != Group || (!s_booleans.AsSpan().Contains(key) && !s_strings.AsSpan().Contains(key)))
+            {
+                warnings.Add($"configuration: nobody reads key '{key}' of group '{group}'");
+            }
+        }
+
+        return warnings;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
+using Guestwire.Agent.Interop.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent.Daemon;
+
+/// <summary>
+/// SIGTERM and SIGINT, as something that a poll loop can wait for; SIGPIPE ignored.
+/// <para>
+/// A signalfd only delivers what every thread of the process blocks: the kernel gives a signal to any thread that does not
+/// block it, and then its default action ends the process. The runtime starts its finalizer thread before <c>Main</c>, with
+/// nothing blocked, and offers no way to that thread, except the one that a finalizer has: it runs there. So a finalizer
+/// does the blocking, once, at start. Threads made later inherit the mask of the thread that makes them.
+/// </para>
+/// <para>
+/// The other ways cost more or are worse: PosixSignalRegistration starts a thread and the console's machinery (0.4 MB); a
+/// handler in managed code may interrupt the collector; a second exec with the mask set doubles the start. This one costs
+/// 0.1 ms and 28 KB of private memory. Children must be started with an empty mask and SIGPIPE at its default.
+/// </para>
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class Signals : IDisposable
+{
+    /// <summary>SIGTERM and SIGINT in the first word of a <c>sigset_t</c>.</summary>
+    private const ulong StopSignals = (1UL << (Libc.SIGTERM - 1)) | (1UL << (Libc.SIGINT - 1));
+
+    private Signals(SafeFileHandle descriptor) => Descriptor = descriptor;
+
+    /// <summary>Readable when the process was told to stop: <c>struct signalfd_siginfo</c>, non-blocking.</summary>
+    public SafeFileHandle Descriptor { get; }
+
+    /// <summary>Takes the signals over. Until it returns they end the process, as before.</summary>
+    public static Signals TakeOver()
+    {
+        Libc.Signal(Libc.SIGPIPE, Libc.SIG_IGN);
+        BlockInThisThread();
+
+        var done = new StrongBox<bool>();
+        while (!Volatile.Read(ref done.Value))
+        {
+            DropBlocker(done);
+            GC.Collect(0);
+            GC.WaitForPendingFinalizers();
+        }
+
+        SafeFileHandle descriptor = Libc.SignalFd(-1, StopSet(), Libc.SFD_CLOEXEC | Libc.SFD_NONBLOCK);
+        return descriptor.IsInvalid
+            ? throw new InvalidOperationException($"signalfd: {Errno.Text(Errno.Last)}")
+            : new Signals(descriptor);
+    }
+
+    /// <summary>Waits until the process is told to stop, and takes that signal away.</summary>
+    /// <param name="longest">How long to wait.</param>
+    /// <returns>The signal's number; null when the time is over.</returns>
+    public static int? WaitForStop(TimeSpan longest)
+    {
+        var timeout = new Libc.Timespec { Seconds = (long)longest.TotalSeconds };
+        int signal;
+        do
+        {
+            signal = Libc.SigTimedWait(StopSet(), 0, timeout);
+        }
+        while (signal < 0 && Errno.Last == Errno.EINTR);
+
+        return signal < 0 ? null : signal;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Descriptor.Dispose();
+
+    private static void BlockInThisThread() => _ = Libc.PthreadSigmask(Libc.SIG_BLOCK, StopSet(), 0);
+
+    private static ulong[] StopSet()
+    {
+        ulong[] set = new ulong[Libc.SigsetWords];
+        set[0] = StopSignals;
+        return set;
+    }
+
+    /// <summary>A method of its own, so that no register or stack slot of the caller keeps the object alive.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DropBlocker(StrongBox<bool> done) => _ = new Blocker(done);
+
+    /// <summary>Garbage with a purpose.</summary>
+    private sealed class Blocker(StrongBox<bool> done)
+    {
+        ~Blocker()
+        {
+            BlockInThisThread();
+            Volatile.Write(ref done.Value, true);
+        }
+    }
+}

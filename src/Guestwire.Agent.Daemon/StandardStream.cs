@@ -1,0 +1,48 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Guestwire.Agent.Interop.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Guestwire.Agent.Daemon;
+
+/// <summary>stdout and stderr, without the memory that the runtime's console costs.</summary>
+[SupportedOSPlatform("linux")]
+internal static class StandardStream
+{
+    /// <summary>Prints <paramref name="text"/> as it is; nobody is told when nobody reads.</summary>
+    public static void Print(string text)
+    {
+        using SafeFileHandle output = Output();
+        TryWriteAll(output, Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Prints a line where errors go.</summary>
+    public static void Complain(string line)
+    {
+        using SafeFileHandle error = Error();
+        TryWriteAll(error, Encoding.UTF8.GetBytes(line + "\n"));
+    }
+
+    /// <summary>File descriptor 2, whatever it is at the time of a write.</summary>
+    public static SafeFileHandle Error() => new(2, ownsHandle: false);
+
+    /// <summary>Writes all bytes, in as many calls as it takes.</summary>
+    /// <returns>False on an error; how much was written is then unknown.</returns>
+    public static bool TryWriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int written = Libc.Write(file, bytes);
+            if (written < 0)
+            {
+                return false;
+            }
+
+            bytes = bytes[written..];
+        }
+
+        return true;
+    }
+
+    private static SafeFileHandle Output() => new(1, ownsHandle: false);
+}
