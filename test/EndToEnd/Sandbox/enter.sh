@@ -39,4 +39,4 @@ while read -r id parent device rest; do
 done < /proc/self/mountinfo
 
 echo "$outside"
-exec /bin/busybox sh /case/init.sh
+exec /bin/dash /case/init.sh

@@ -1,4 +1,4 @@
-# The sandbox's own part, in its busybox: prepares the case, runs the agent, and serves the player's wishes.
+# The sandbox's own part: prepares the case, runs the agent, and serves the player's wishes.
 # Beside it in /case: setup.sh (the case's own preparation) and agent.sh (starts the agent in this shell's place).
 # Leaves there: pid (the agent's number), stdout, stderr, status (once the agent has ended).
 # Standard input carries the player's wishes, one a line; its end ends the sandbox, and with this first process

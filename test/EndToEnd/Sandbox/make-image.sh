@@ -1,8 +1,9 @@
 #!/bin/bash
 # Fills a folder with the small system that each transcript case gets a copy of:
 #   make-image.sh FOLDER AGENT
-# busybox for the userland, the few real programs that the cases' setup needs (ip, mkfs.ext4), the agent as
-# /usr/sbin/<its name>, and every library that these want, at the paths where they look for them.
+# busybox for the userland, the few real programs that the cases' setup needs (ip, mkfs.ext4, and a shell that does
+# not prefer busybox's own ip to that one), the agent as /usr/sbin/<its name>, and every library that these want, at
+# the paths where they look for them.
 set -euo pipefail
 
 image=$1
@@ -17,7 +18,7 @@ add_program() {
     done
 }
 
-mkdir -p "$image"/{bin,sbin,usr/bin,usr/sbin,etc,dev,proc,sys,tmp,mnt,var,case,home/alice,root}
+mkdir -p "$image"/{bin,sbin,usr/bin,usr/sbin,etc,dev,proc,sys,tmp,mnt,var,case,share,home/alice,root}
 chmod 1777 "$image/tmp"
 
 busybox=$(command -v busybox)
@@ -37,6 +38,7 @@ rm -f "$image"/{sbin,bin,usr/sbin,usr/bin}/{pm-is-supported,pm-suspend,pm-hibern
 
 rm -f "$image"/{sbin,bin}/ip "$image/sbin/mkfs.ext4"
 add_program "$(command -v ip)" /sbin/ip
+add_program "$(command -v dash)" /bin/dash
 add_program "$(command -v mkfs.ext4)" /sbin/mkfs.ext4
 add_program "$agent" "/usr/sbin/$(basename "$agent")"
 
@@ -57,5 +59,13 @@ root:x:0:
 alice:x:1000:
 GROUP
 echo 'passwd: files' > "$image/etc/nsswitch.conf"
+# A zone file without transitions: TZ=UTC is looked up, and a failed look-up leaves its mark in errno.
+mkdir -p "$image/usr/share/zoneinfo"
+{
+    printf 'TZif'
+    head -c 31 /dev/zero
+    printf '\0\0\0\0\1\0\0\0\4'
+    printf '\0\0\0\0\0\0UTC\0'
+} > "$image/usr/share/zoneinfo/UTC"
 cp /etc/mke2fs.conf "$image/etc/" 2>/dev/null || true
 chown 1000:1000 "$image/home/alice"
