@@ -15,7 +15,8 @@ internal sealed class TextVariables
     internal void SetInteger(string name, string value) => integers[name] = value;
 
     /// <summary>
-    /// The text with every variable replaced. A stored integer takes the place of <c>"${name}"</c> with its quotes.
+    /// The text with every variable replaced. A stored integer takes the place of <c>"${name}"</c> with its quotes,
+    /// or of <c>${name}</c> within a longer text.
     /// </summary>
     internal string Replace(string text)
     {
@@ -27,7 +28,7 @@ internal sealed class TextVariables
         StringBuilder replaced = new(text);
         foreach ((string name, string value) in integers)
         {
-            replaced.Replace($"\"${{{name}}}\"", value);
+            replaced.Replace($"\"${{{name}}}\"", value).Replace($"${{{name}}}", value);
         }
 
         foreach ((string name, string value) in texts)

@@ -29,7 +29,7 @@ internal sealed class SandboxedAgent : IAsyncDisposable
     internal const string SocketPath = BaseFolder + "/agent.sock";
 
     /// <summary>How long anything may take that takes milliseconds on an idle machine.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
 
