@@ -1,0 +1,67 @@
+# Sourced by the commands at the top of the checkout: installs what they need.
+
+checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Ends the command with a reason.
+fail() {
+    echo "$(basename "$0"): $*" >&2
+    exit 1
+}
+
+# Runs a command as root: as it is when we are root, else through sudo, which must not ask for a password when there is
+# nobody to type it.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif [ -t 0 ]; then
+        sudo "$@"
+    else
+        sudo -n "$@"
+    fi
+}
+
+# Installs the packages among the arguments that are missing. Each argument is PROGRAM:PACKAGE, where PROGRAM is what
+# shows that the package is there: a name to be found in PATH, or an absolute path.
+need() {
+    local pair missing=()
+    # Programs for root live in folders that other users do not search.
+    PATH=$PATH:/usr/sbin:/sbin
+    for pair in "$@"; do
+        case $pair in
+            /*) [ -e "${pair%:*}" ] || missing+=("${pair##*:}") ;;
+            *) command -v "${pair%:*}" > /dev/null || missing+=("${pair##*:}") ;;
+        esac
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    command -v apt-get > /dev/null || fail "missing: ${missing[*]} (no apt-get here: install them by hand)"
+    echo "Installing ${missing[*]} ..." >&2
+    as_root apt-get -qq update >&2 || fail "apt-get update failed"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${missing[@]}" \
+        < /dev/null > /dev/null || fail "apt-get could not install ${missing[*]}"
+}
+
+# The SDK cannot be had from every distribution's own packages, so it is asked for, not installed.
+need_dotnet() {
+    if ! command -v dotnet > /dev/null && [ -x "$HOME/.dotnet/dotnet" ]; then
+        PATH=$PATH:$HOME/.dotnet
+    fi
+    command -v dotnet > /dev/null \
+        || fail "the .NET SDK is missing: https://learn.microsoft.com/dotnet/core/install/linux (version in global.json)"
+    (cd "$checkout" && dotnet --version > /dev/null) || fail "no .NET SDK that global.json accepts"
+    export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+}
+
+# What publishing ahead of time links with.
+need_linker() {
+    command -v clang > /dev/null || need gcc:gcc
+    need objcopy:binutils /usr/include/stdlib.h:libc6-dev
+}
+
+# busybox-static has no file of its own to tell it from busybox: the program itself is asked.
+need_static_busybox() {
+    local program
+    if ! program=$(command -v busybox) || ldd "$program" > /dev/null 2>&1; then
+        need /nonexistent:busybox-static
+    fi
+}
