@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Guestwire.Agent.Commands;
 using Guestwire.Protocol;
 
@@ -40,6 +41,7 @@ internal sealed class BlockingCommand
     /// <param name="handler">Runs it.</param>
     /// <param name="loop">Where <paramref name="done"/> is called.</param>
     /// <param name="done">Told when the reply is written.</param>
+    [SupportedOSPlatform("linux")]
     internal static BlockingCommand Start(
         Conversation conversation, Request request, CommandInfo command, RequestHandler handler, EventLoop loop, Action<BlockingCommand> done)
     {

@@ -53,7 +53,7 @@ internal sealed class Listener : IDisposable
 
         if (Libc.Stat(Libc.AT_FDCWD, path, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_TYPE, out Libc.StatX there) == 0)
         {
-            if ((there.Mode & Libc.S_IFMT) != Libc.S_IFSOCK)
+            if (!there.IsSocket)
             {
                 throw new ChannelException($"'{path}' exists and is not a socket; remove it or choose another path");
             }

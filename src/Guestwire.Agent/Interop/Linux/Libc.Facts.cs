@@ -11,7 +11,6 @@ internal static partial class Libc
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
     internal const int SOCK_DGRAM = 2;
-    internal const int SOCK_CLOEXEC = 0x80000;
 
     /// <summary>Number of clock ticks in a second, for sysconf(3). Source: bits/confname.h.</summary>
     internal const int SC_CLK_TCK = 2;
@@ -24,9 +23,6 @@ internal static partial class Libc
 
     /// <summary><c>_IOWR('N', 0x41, struct nvme_admin_cmd)</c>. Source: linux/nvme_ioctl.h.</summary>
     internal const nuint NVME_IOCTL_ADMIN_CMD = 0xC0484E41;
-
-    internal const int AT_FDCWD = -100;
-    internal const uint STATX_TYPE = 1;
 
     [LibraryImport(Library, EntryPoint = "opendir", SetLastError = true)]
     internal static partial DirectoryHandle OpenDir([MarshalUsing(typeof(PathMarshaller))] string path);
@@ -46,9 +42,6 @@ internal static partial class Libc
     /// <returns>Zero when it failed.</returns>
     [LibraryImport(Library, EntryPoint = "realpath", SetLastError = true)]
     internal static partial nint RealPath([MarshalUsing(typeof(PathMarshaller))] string path, Span<byte> resolved);
-
-    [LibraryImport(Library, EntryPoint = "statx", SetLastError = true)]
-    internal static partial int StatX(int directory, [MarshalUsing(typeof(PathMarshaller))] string path, int flags, uint mask, out FileStatus status);
 
     [LibraryImport(Library, EntryPoint = "statvfs", SetLastError = true)]
     internal static partial int StatVfs([MarshalUsing(typeof(PathMarshaller))] string path, out FilesystemStatus status);
@@ -82,28 +75,8 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "inet_ntop", SetLastError = true)]
     internal static partial nint InetNToP(int family, ReadOnlySpan<byte> address, Span<byte> text, uint size);
 
-    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
-    internal static partial SafeFileHandle Socket(int family, int type, int protocol);
-
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(SafeFileHandle file, nuint request, Span<byte> argument);
-
-    /// <summary><c>struct statx</c>, as far as it is read. Source: linux/stat.h.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    internal struct FileStatus
-    {
-        [FieldOffset(28)]
-        internal ushort Mode;
-
-        [FieldOffset(128)]
-        internal uint DeviceMajor;
-
-        [FieldOffset(132)]
-        internal uint DeviceMinor;
-
-        /// <summary>Whether this is a block device: S_IFBLK.</summary>
-        internal readonly bool IsBlockDevice => (Mode & 0xF000) == 0x6000;
-    }
 
     /// <summary><c>struct statvfs</c>, as far as it is read. Source: statvfs(3), bits/statvfs.h.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 256)]

@@ -18,7 +18,7 @@ internal static partial class Libc
     internal const uint STATX_INO = 0x100;
     internal const ushort S_IFMT = 0xF000;
     internal const ushort S_IFSOCK = 0xC000;
-    internal const ushort S_IFDIR = 0x4000;
+    internal const ushort S_IFBLK = 0x6000;
 
     /// <summary><c>struct statx</c>, as far as we look; the same on every architecture, unlike <c>struct stat</c>. Source: linux/stat.h.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
@@ -28,10 +28,18 @@ internal static partial class Libc
         internal ushort Mode;
         [FieldOffset(32)]
         internal ulong Inode;
-        [FieldOffset(136)]
+
+        /// <summary>The device that this file is, when it is one.</summary>
+        [FieldOffset(128)]
         internal uint DeviceMajor;
-        [FieldOffset(140)]
+        [FieldOffset(132)]
         internal uint DeviceMinor;
+
+        /// <summary>Whether this is a block device.</summary>
+        internal readonly bool IsBlockDevice => (Mode & S_IFMT) == S_IFBLK;
+
+        /// <summary>Whether this is a socket.</summary>
+        internal readonly bool IsSocket => (Mode & S_IFMT) == S_IFSOCK;
     }
 
     [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]

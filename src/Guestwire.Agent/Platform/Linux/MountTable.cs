@@ -50,7 +50,7 @@ internal sealed class MountTable(string procfs = "/proc") : IMountTable
             return false;
         }
 
-        if (Libc.StatX(Libc.AT_FDCWD, mount.Source, 0, Libc.STATX_TYPE, out Libc.FileStatus status) != 0 || !status.IsBlockDevice)
+        if (Libc.Stat(Libc.AT_FDCWD, mount.Source, 0, Libc.STATX_TYPE, out Libc.StatX status) != 0 || !status.IsBlockDevice)
         {
             return false;
         }
