@@ -24,15 +24,20 @@ public static class SchemaCompiler
 
         var reader = new DefinitionReader(diagnostics);
         List<Declaration> declarations = [];
+        bool isIncomplete = sources.IsIncomplete;
         foreach (SchemaExpression expression in sources.Expressions)
         {
             if (reader.Read(expression) is { } declaration)
             {
                 declarations.Add(declaration);
             }
+            else
+            {
+                isIncomplete = true;
+            }
         }
 
-        var context = new CheckContext(declarations, sources.Pragmas, diagnostics);
+        var context = new CheckContext(declarations, isIncomplete, sources.Pragmas, diagnostics);
         DefinitionCheck.Run(context);
         TypeCheck.Run(context);
         MemberCheck.Run(context);

@@ -1,4 +1,5 @@
 using Qapi.Model;
+using Qapi.Syntax;
 
 namespace Qapi.Checks;
 
@@ -9,7 +10,7 @@ internal static class AlternateCheck
     {
         foreach (Declaration declaration in context.Declarations.Where(one => one.Definition is AlternateType))
         {
-            if (declaration.Branches.Count == 0)
+            if (declaration.Node.Find("data") is ObjectNode { Properties.Count: 0 })
             {
                 context.Diagnostics.Report(DiagnosticRules.AlternateBranches, declaration.PositionOf("data"),
                     $"{declaration.Definition.Name} has no branch, so no value fits it; give it one");

@@ -8,9 +8,11 @@ internal sealed class CheckContext
 {
     private readonly Dictionary<string, Declaration> _byName = [];
 
-    internal CheckContext(IReadOnlyList<Declaration> declarations, SchemaPragmas pragmas, DiagnosticList diagnostics)
+    internal CheckContext(
+        IReadOnlyList<Declaration> declarations, bool isIncomplete, SchemaPragmas pragmas, DiagnosticList diagnostics)
     {
         Declarations = declarations;
+        IsIncomplete = isIncomplete;
         Pragmas = pragmas;
         Diagnostics = diagnostics;
         foreach (Declaration declaration in declarations)
@@ -25,6 +27,9 @@ internal sealed class CheckContext
     /// <summary>Everything declared, in order.</summary>
     internal IReadOnlyList<Declaration> Declarations { get; }
 
+    /// <summary>Whether some definitions could not be read; then a name that seems undefined is no news.</summary>
+    internal bool IsIncomplete { get; }
+
     /// <summary>What the pragmas say.</summary>
     internal SchemaPragmas Pragmas { get; }
 
@@ -33,6 +38,9 @@ internal sealed class CheckContext
 
     /// <summary>What declares a name, or null.</summary>
     internal Declaration? Find(string name) => _byName.TryGetValue(name, out Declaration? found) ? found : null;
+
+    /// <summary>Whether a type is built in or defined.</summary>
+    internal bool IsKnown(string name) => BuiltInType.IsBuiltIn(name) || _byName.ContainsKey(name);
 
     /// <summary>The definition of that name, or null.</summary>
     internal Definition? FindDefinition(string? name) => name is null ? null : Find(name)?.Definition;

@@ -25,8 +25,10 @@ internal static class DefinitionCheck
             }
             else if (declaration.Definition is Command)
             {
-                Claim(context, declaration, methods, CSharpName.Of(name));
-                Claim(context, declaration, types, CSharpName.OfArguments(name));
+                if (Claim(context, declaration, methods, CSharpName.Of(name)))
+                {
+                    Claim(context, declaration, types, CSharpName.OfArguments(name));
+                }
             }
             else
             {
@@ -35,16 +37,17 @@ internal static class DefinitionCheck
         }
     }
 
-    private static void Claim(CheckContext context, Declaration declaration, Dictionary<string, string> taken, string csharpName)
+    private static bool Claim(CheckContext context, Declaration declaration, Dictionary<string, string> taken, string csharpName)
     {
         string name = declaration.Definition.Name;
         if (taken.TryGetValue(csharpName, out string? other))
         {
             context.Diagnostics.Report(DiagnosticRules.NameCollision, declaration.NamePosition,
                 $"{name} and {other} would both be {csharpName} in C#; rename one of them");
-            return;
+            return false;
         }
 
         taken.Add(csharpName, name);
+        return true;
     }
 }

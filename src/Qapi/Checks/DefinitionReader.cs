@@ -209,7 +209,7 @@ internal sealed class DefinitionReader
             if (!isKnown)
             {
                 _diagnostics.Report(DiagnosticRules.UnknownKey, property.Position,
-                    $"'{property.Key}' is no key of a {kind}; known are {string.Join(", ", KeysByKind[kind].Concat(CommonKeys))}");
+                    $"'{property.Key}' is no key that goes with '{kind}'; known are {string.Join(", ", KeysByKind[kind].Concat(CommonKeys))}");
             }
         }
     }

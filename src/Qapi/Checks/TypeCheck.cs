@@ -45,7 +45,7 @@ internal static class TypeCheck
 
         switch (context.FindDefinition(name))
         {
-            case null:
+            case null when !context.IsIncomplete:
                 context.Diagnostics.Report(DiagnosticRules.UnknownType, at,
                     $"there is no type {name}; define it, or use a built-in one: "
                     + "str, int, number, bool, int8 to int64, uint8 to uint64, size, null, any");
@@ -63,12 +63,12 @@ internal static class TypeCheck
             return;
         }
 
-        if (BuiltInType.IsBuiltIn(name) || context.FindDefinition(name) is not null)
+        if (context.IsKnown(name))
         {
             context.Diagnostics.Report(DiagnosticRules.TypeKind, at,
                 $"{key} names a struct, and {name} is none; name a struct, or list the members in an object");
         }
-        else
+        else if (!context.IsIncomplete)
         {
             context.Diagnostics.Report(DiagnosticRules.UnknownType, at, $"there is no type {name}; define it as a struct");
         }

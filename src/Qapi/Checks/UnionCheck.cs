@@ -31,6 +31,14 @@ internal static class UnionCheck
             return values;
         }
 
+        bool isReportedAlready = member is null
+            ? union.Base is not null && context.FindDefinition(union.Base) is not StructType
+            : !context.IsKnown(member.Type.Name);
+        if (isReportedAlready)
+        {
+            return null;
+        }
+
         context.Diagnostics.Report(DiagnosticRules.Discriminator, declaration.PositionOf("discriminator"),
             $"the discriminator {union.Discriminator} is no mandatory member of the base with an enum as its type; make it one");
         return null;
@@ -53,8 +61,7 @@ internal static class UnionCheck
         foreach (DeclaredMember branch in declaration.Branches)
         {
             TypeReference type = branch.Member.Type;
-            bool isKnown = BuiltInType.IsBuiltIn(type.Name) || context.FindDefinition(type.Name) is not null;
-            if (isKnown && (type.IsArray || context.FindDefinition(type.Name) is not StructType))
+            if (context.IsKnown(type.Name) && (type.IsArray || context.FindDefinition(type.Name) is not StructType))
             {
                 context.Diagnostics.Report(DiagnosticRules.TypeKind, branch.TypePosition,
                     $"a branch of a union adds the members of a struct; wrap {type.Name} in a struct");

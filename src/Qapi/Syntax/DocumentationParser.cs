@@ -76,7 +76,7 @@ internal sealed class DocumentationParser
                 if (startsParagraph && _current != _body)
                 {
                     _current = _body;
-                    _current.Lines.Add("");
+                    _current.StartParagraph();
                 }
 
                 _current.Lines.Add(line);
@@ -156,6 +156,15 @@ internal sealed class DocumentationParser
         internal SourcePosition Position { get; } = position;
 
         internal List<string> Lines { get; } = [];
+
+        /// <summary>Puts a blank line behind what there is, unless one is there.</summary>
+        internal void StartParagraph()
+        {
+            if (Lines.Count > 0 && Lines[Lines.Count - 1].Length > 0)
+            {
+                Lines.Add("");
+            }
+        }
 
         /// <summary>The lines without what they are indented by in common; the first line sets no example.</summary>
         internal string Text

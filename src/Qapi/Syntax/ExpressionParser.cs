@@ -10,6 +10,9 @@ internal sealed class ExpressionParser(List<Token> tokens, DiagnosticList diagno
 
     private int _index;
 
+    /// <summary>Whether a damaged expression was left out.</summary>
+    internal bool LeftOutAny { get; private set; }
+
     private Token Current => tokens[_index];
 
     /// <summary>All expressions of the file.</summary>
@@ -186,6 +189,7 @@ internal sealed class ExpressionParser(List<Token> tokens, DiagnosticList diagno
 
     private void SkipToNextExpression()
     {
+        LeftOutAny = true;
         while (Current.Kind is not (TokenKind.End or TokenKind.Documentation)
             && !(Current.Kind == TokenKind.OpenBrace && Current.Position.Column == 1))
         {

@@ -42,7 +42,7 @@ internal sealed class Lexer(string file, string text, DiagnosticList diagnostics
                 _line++;
                 _lineStart = _offset;
                 break;
-            case ' ' or '\t' or '\r' or '\uFEFF':
+            case ' ' or '\t' or '\r':
                 _offset++;
                 break;
             case '{':

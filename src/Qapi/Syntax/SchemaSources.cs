@@ -6,7 +6,11 @@ namespace Qapi.Syntax;
 /// </summary>
 internal sealed class SchemaSources
 {
+    private const char ByteOrderMark = '\uFEFF';
     private const int MaxIncludeDepth = 32; // our own limit: it keeps the stack small; schemas need two
+
+    // Our own limit; schemas need a few dozen. Links in the file system can make endlessly many paths of a few files.
+    private const int MaxFiles = 256;
 
     private readonly Func<string, string?> _open;
     private readonly DiagnosticList _diagnostics;
@@ -24,6 +28,9 @@ internal sealed class SchemaSources
 
     /// <summary>What the pragmas say.</summary>
     internal SchemaPragmas Pragmas { get; } = new();
+
+    /// <summary>Whether files or expressions are missing, so that names may seem undefined that are not.</summary>
+    internal bool IsIncomplete { get; private set; }
 
     /// <summary>The expressions other than includes and pragmas, in order.</summary>
     internal IReadOnlyList<SchemaExpression> Expressions => _expressions;
@@ -45,10 +52,12 @@ internal sealed class SchemaSources
             return;
         }
 
-        if (_openFiles.Count == MaxIncludeDepth)
+        if (_openFiles.Count == MaxIncludeDepth || _seen.Count > MaxFiles)
         {
             _diagnostics.Report(DiagnosticRules.Nesting, wantedAt,
-                $"includes are nested more than {MaxIncludeDepth} deep; include the file from further out");
+                $"includes are nested more than {MaxIncludeDepth} deep, or there are more than {MaxFiles} files; "
+                + "include from further out, and join small files");
+            IsIncomplete = true;
             return;
         }
 
@@ -56,6 +65,7 @@ internal sealed class SchemaSources
         {
             _diagnostics.Report(DiagnosticRules.MissingFile, wantedAt,
                 $"there is no schema file {path}; a path counts from the folder of the file that includes it");
+            IsIncomplete = true;
             return;
         }
 
@@ -66,8 +76,11 @@ internal sealed class SchemaSources
 
     private void Read(string path, string text)
     {
-        List<Token> tokens = new Lexer(path, text, _diagnostics).ReadAll();
-        foreach (SchemaExpression expression in new ExpressionParser(tokens, _diagnostics).ReadAll())
+        List<Token> tokens = new Lexer(path, text.TrimStart(ByteOrderMark), _diagnostics).ReadAll();
+        var parser = new ExpressionParser(tokens, _diagnostics);
+        List<SchemaExpression> expressions = parser.ReadAll();
+        IsIncomplete |= parser.LeftOutAny;
+        foreach (SchemaExpression expression in expressions)
         {
             if (expression.Node.Find("include") is { } include)
             {
@@ -101,6 +114,7 @@ internal sealed class SchemaSources
         {
             _diagnostics.Report(DiagnosticRules.IncludeForm, include.Position,
                 "an include is written { 'include': 'file.json' }, with a path and no other key");
+            IsIncomplete = true;
             return;
         }
 
