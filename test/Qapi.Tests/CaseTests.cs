@@ -65,7 +65,7 @@ public sealed class CaseTests
     }
 
     [Fact]
-    public void Every_message_is_one_line_and_says_the_way_out()
+    public void Every_message_is_one_line_and_points_to_a_place()
     {
         foreach (string path in Directory.GetFiles(Folder, "*.json"))
         {
