@@ -91,7 +91,8 @@ internal sealed class EmitCheck(Schema schema, EquatableArray<SchemaFile> files)
 
     private void CheckStreams(Definition definition)
     {
-        if (definition is StructType type && _uses.MembersOf(type).Exists(CSharpType.IsBase64) && _uses.IsRead(type.Name) && _uses.IsWritten(type.Name))
+        bool goesBothWays = _uses.IsRead(definition.Name) && _uses.IsWritten(definition.Name);
+        if (goesBothWays && definition is StructType type && _uses.MembersOf(type).Exists(CSharpType.IsBase64))
         {
             Report(EmitRules.BothWaysId, type, null,
                 $"'{type.Name}' holds base64 and stands in arguments and replies; define one struct for each way");
@@ -128,7 +129,8 @@ internal sealed class EmitCheck(Schema schema, EquatableArray<SchemaFile> files)
             if (!member.IsOptional && !member.Type.IsArray && _uses.Find(member.Type.Name) is StructType or UnionType or AlternateType)
             {
                 Report(EmitRules.UnknownUntilStreamedId, type, member.Name,
-                    $"'{member.Name}' stands behind the streamed member of '{type.Name}' and has no value before the stream is through; make it optional");
+                    $"'{member.Name}' stands behind the streamed member of '{type.Name}' and has no value before the stream "
+                    + "is through; make it optional");
             }
         }
     }
@@ -145,8 +147,12 @@ internal sealed class EmitCheck(Schema schema, EquatableArray<SchemaFile> files)
         }
     }
 
-    private void Nested(Definition owner, string? inner, TypeReference type) => Report(EmitRules.NestedStreamId, owner, inner,
-        $"{(type.Name == "str" ? "base64" : $"'{type.Name}', which holds base64,")} stands inside '{owner.Name}'; only a struct that a command returns directly may hold it");
+    private void Nested(Definition owner, string? inner, TypeReference type)
+    {
+        string what = type.Name == "str" ? "base64" : $"'{type.Name}', which holds base64,";
+        Report(EmitRules.NestedStreamId, owner, inner,
+            $"{what} stands inside '{owner.Name}'; only a struct that a command returns directly may hold it");
+    }
 
     private bool HoldsStream(TypeReference type) =>
         _uses.Find(type.Name) is StructType held && _uses.MembersOf(held).Exists(CSharpType.IsBase64);

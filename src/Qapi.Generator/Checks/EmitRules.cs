@@ -16,7 +16,8 @@ internal static class EmitRules
     internal const string UnknownSymbolId = "QAPI0108";
 
     internal static Diagnostic NoRootFile() => new(NoRootFileId, "", 0, 0,
-        $"{Reading.SchemaReader.RootFile} is not among the additional files; add the schema folder: <AdditionalFiles Include=\"schema/*.json\" />");
+        $"{Reading.SchemaReader.RootFile} is not among the additional files; "
+        + "add the schema folder: <AdditionalFiles Include=\"schema/*.json\" />");
 
     internal static Diagnostic UnknownEmit(string emit) => new(UnknownEmitId, "", 0, 0,
         $"QapiEmit is '{emit}'; it must be 'types' or 'agent'");

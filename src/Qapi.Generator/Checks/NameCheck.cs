@@ -10,7 +10,10 @@ internal sealed class NameCheck(TypeUses uses, Action<string, Definition, string
 {
     // What every record has by itself.
     private static readonly string[] RecordMembers =
-        ["Clone", "Deconstruct", "EqualityContract", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "PrintMembers", "ToString"];
+    [
+        "Clone", "Deconstruct", "EqualityContract", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone",
+        "PrintMembers", "ToString",
+    ];
 
     /// <summary>Checks the names that share a namespace with others.</summary>
     internal void CheckSchema(Schema schema)

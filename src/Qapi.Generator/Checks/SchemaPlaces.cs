@@ -9,7 +9,7 @@ namespace Qapi.Generator.Checks;
 /// </summary>
 internal sealed class SchemaPlaces(EquatableArray<SchemaFile> files)
 {
-    private static readonly string[] Keywords = ["command", "struct", "enum", "alternate", "union", "type"];
+    private static readonly string[] Keywords = ["'command'", "'struct'", "'enum'", "'alternate'", "'union'"];
 
     /// <summary>A diagnostic at a definition, or at a name in it.</summary>
     /// <param name="id">The rule.</param>
@@ -39,7 +39,7 @@ internal sealed class SchemaPlaces(EquatableArray<SchemaFile> files)
         for (int i = 0; i < lines.Length; i++)
         {
             int column = lines[i].IndexOf($"'{name}'", StringComparison.Ordinal);
-            if (column >= 0 && !IsComment(lines[i]) && Keywords.Any(word => lines[i].Substring(0, column).Contains($"'{word}'")))
+            if (column >= 0 && !IsComment(lines[i]) && FollowsKeyword(lines[i].Substring(0, column)))
             {
                 return (i, column);
             }
@@ -62,6 +62,12 @@ internal sealed class SchemaPlaces(EquatableArray<SchemaFile> files)
         }
 
         return (start, startColumn);
+    }
+
+    private static bool FollowsKeyword(string text)
+    {
+        string before = text.TrimEnd().TrimEnd(':').TrimEnd();
+        return Keywords.Any(word => before.EndsWith(word, StringComparison.Ordinal));
     }
 
     private static bool IsComment(string line) => line.TrimStart().StartsWith("#", StringComparison.Ordinal);

@@ -31,7 +31,7 @@ internal sealed class ArgumentsEmitter(CodeText code, TypeUses uses)
         code.Line("/// <summary>Reads the arguments of a request; absent ones are an empty object.</summary>");
         code.Line("/// <exception cref=\"QapiException\">They are not what the schema says.</exception>");
         code.Open($"public static {type} Read(ArgumentReader reader, JsonValue arguments)");
-        MemberReading.Scan(code, "arguments.Members", members, [], refuse: true, present: "!arguments.IsAbsent");
+        MemberReading.Scan(code, "arguments.Members", members, present: "!arguments.IsAbsent");
         code.Open($"{type} result = new()");
         MemberReading.Initializers(code, members);
         code.Close(";");

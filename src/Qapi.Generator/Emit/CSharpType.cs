@@ -14,7 +14,8 @@ internal static class CSharpType
     // Words that the bodies of generated methods use, and words that C# keeps for itself.
     private static readonly HashSet<string> Taken =
     [
-        "arguments", "i", "item", "items", "list", "member", "members", "name", "reader", "result", "state", "unexpected", "value", "writer",
+        "arguments", "branch", "i", "item", "items", "list", "member", "members", "name", "reader", "result", "state",
+        "unexpected", "value", "writer",
         "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const", "continue", "decimal",
         "default", "delegate", "do", "double", "else", "enum", "event", "explicit", "extern", "false", "finally", "fixed", "float", "for",
         "foreach", "goto", "if", "implicit", "in", "int", "interface", "internal", "is", "lock", "long", "namespace", "new", "null",

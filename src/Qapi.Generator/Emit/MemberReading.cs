@@ -8,21 +8,23 @@ namespace Qapi.Generator.Emit;
 /// </summary>
 internal static class MemberReading
 {
+    /// <summary>The first unknown member is the one to complain about.</summary>
+    internal const string NotYet = "unexpected.IsAbsent";
+
     /// <summary>The pass over what came: known members into locals, the first unknown name into <c>unexpected</c>.</summary>
     /// <param name="source">The expression to walk over.</param>
     /// <param name="members">The members to keep.</param>
-    /// <param name="passedOver">Members that are known and read elsewhere.</param>
-    /// <param name="refuse">Whether unknown ones matter.</param>
+    /// <param name="unknown">The condition under which one that is not among them is unknown, or null when none matters.</param>
     /// <param name="present">An expression that says whether anything came, or null when something always did.</param>
     internal static void Scan(
-        CodeText code, string source, IReadOnlyList<Member> members, IReadOnlyList<Member> passedOver, bool refuse, string? present = null)
+        CodeText code, string source, IReadOnlyList<Member> members, string? unknown = NotYet, string? present = null)
     {
         foreach (Member member in members)
         {
             code.Line($"JsonValue {CSharpType.LocalOf(member.Name)} = default;");
         }
 
-        if (refuse)
+        if (unknown is not null)
         {
             code.Line("JsonValue unexpected = default;");
         }
@@ -43,10 +45,9 @@ internal static class MemberReading
             keyword = "else if";
         }
 
-        if (refuse)
+        if (unknown is not null)
         {
-            string known = string.Concat(passedOver.Select(member => $" && !member.Name.TextEquals(\"{member.Name}\"u8)"));
-            code.Open($"{keyword} (unexpected.IsAbsent{known})");
+            code.Open($"{keyword} ({unknown})");
             code.Line("unexpected = member.Name;");
             code.Close();
         }

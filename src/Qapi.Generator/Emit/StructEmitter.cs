@@ -96,7 +96,7 @@ internal sealed class StructEmitter(CodeText code, TypeUses uses)
 
         code.Line("/// <summary>Reads its members; the reader stands on it.</summary>");
         code.Open($"internal static {name} ReadMembers(ArgumentReader reader, JsonMembers members)");
-        MemberReading.Scan(code, "members", members, [], refuse: true);
+        MemberReading.Scan(code, "members", members);
         code.Open($"{name} result = new()");
         MemberReading.Initializers(code, members);
         code.Close(";");

@@ -11,6 +11,8 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
     /// <summary>The record for values of the discriminator that have no branch.</summary>
     internal const string Branchless = "Other";
 
+    private const string NeitherCommonNorSeen = MemberReading.NotYet + " && !IsCommon(member.Name)";
+
     /// <summary>Whether some value of the discriminator has no branch.</summary>
     internal static bool HasBranchless(UnionType type, TypeUses uses)
     {
@@ -39,13 +41,15 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
             MemberReading.ListMethods(code, type.Members, uses, isShared: false);
             foreach (Member branch in type.Branches)
             {
-                ReadBranch(type, branch);
+                ReadBranch(branch);
             }
 
             if (HasBranchless(type, uses))
             {
-                RefuseOthers(type);
+                RefuseOthers();
             }
+
+            IsCommon(type);
         }
 
         code.Close();
@@ -124,7 +128,7 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
         string enumName = CSharpName.Of(discriminator.Type.Name);
         code.Line("/// <summary>Reads its members; the reader stands on it.</summary>");
         code.Open($"internal static {name} ReadMembers(ArgumentReader reader, JsonMembers members)");
-        MemberReading.Scan(code, "members", [.. type.Members], [], refuse: false);
+        MemberReading.Scan(code, "members", [.. type.Members], unknown: null);
         foreach (Member member in type.Members)
         {
             code.Line($"{CSharpType.OfMember(member, isWritten: false)} {ValueOf(member)} = {MemberReading.Member(member)};");
@@ -133,9 +137,10 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
         code.Open($"switch ({ValueOf(discriminator)})");
         foreach (Member branch in type.Branches)
         {
-            code.Line($"case {enumName}.{CSharpName.Of(branch.Name)}:");
+            string record = CSharpName.Of(branch.Name);
+            code.Line($"case {enumName}.{record}:");
             code.Indent();
-            Return(type, discriminator, $"new {name}.{CSharpName.Of(branch.Name)}(Read{CSharpName.Of(branch.Name)}Branch(reader, members))");
+            Return(type, discriminator, $"new {name}.{record}(Read{record}Branch(reader, members))");
             code.Outdent();
         }
 
@@ -178,12 +183,12 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
         code.Close(";");
     }
 
-    private void ReadBranch(UnionType type, Member branch)
+    private void ReadBranch(Member branch)
     {
         string content = CSharpName.Of(branch.Type.Name);
         List<Member> members = uses.MembersOf(branch.Type.Name);
         code.Open($"private static {content} Read{CSharpName.Of(branch.Name)}Branch(ArgumentReader reader, JsonMembers members)");
-        MemberReading.Scan(code, "members", members, [.. type.Members], refuse: true);
+        MemberReading.Scan(code, "members", members, NeitherCommonNorSeen);
         code.Open($"{content} result = new()");
         foreach (Member member in members)
         {
@@ -198,12 +203,21 @@ internal sealed class UnionEmitter(CodeText code, TypeUses uses)
         code.Line();
     }
 
-    private void RefuseOthers(UnionType type)
+    private void RefuseOthers()
     {
         code.Open("private static void RefuseOthers(ArgumentReader reader, JsonMembers members)");
-        MemberReading.Scan(code, "members", [], [.. type.Members], refuse: true);
+        MemberReading.Scan(code, "members", [], NeitherCommonNorSeen);
         MemberReading.Refuse(code);
         code.Close();
+        code.Line();
+    }
+
+    private void IsCommon(UnionType type)
+    {
+        code.Line("private static bool IsCommon(JsonValue name) =>");
+        code.Indent();
+        code.Line(string.Join(" || ", type.Members.Select(member => $"name.TextEquals(\"{member.Name}\"u8)")) + ";");
+        code.Outdent();
         code.Line();
     }
 

@@ -1,0 +1,63 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Qapi.Generator.Tests;
+
+/// <summary>What is generated compiles as the projects compile it: nullable, documented, without a warning.</summary>
+public sealed class CompilationTests
+{
+    private const string ImplicitUsings =
+        "global using System; global using System.Collections.Generic; global using System.IO; "
+        + "global using System.Linq; global using System.Threading;";
+
+    private static readonly MetadataReference[] Framework =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    [Theory]
+    [InlineData("Sample")]
+    [InlineData("schema")]
+    public void The_output_compiles_without_warnings(string schema)
+    {
+        SchemaText[] files = schema == "Sample" ? ProjectFiles.Sample() : ProjectFiles.Protocol();
+
+        CSharpCompilation protocol = Compile("Guestwire.Protocol", Generated("types", files).Concat(Runtime()), Framework);
+        AssertClean(protocol);
+        CSharpCompilation agent = Compile("Guestwire.Agent", Generated("agent", files), [.. Framework, protocol.ToMetadataReference()]);
+        AssertClean(agent);
+    }
+
+    private static CSharpCompilation Compile(string name, IEnumerable<SyntaxTree> trees, MetadataReference[] references) =>
+        CSharpCompilation.Create(
+            name,
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, GeneratorRun.ParseOptions), .. trees],
+            references,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+
+    private static void AssertClean(CSharpCompilation compilation)
+    {
+        // CS1573, parameters that only a base documents, is the one that the projects silence.
+        IEnumerable<Microsoft.CodeAnalysis.Diagnostic> found = compilation.GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS1573");
+        Assert.Empty(found);
+    }
+
+    private static IEnumerable<SyntaxTree> Generated(string emit, SchemaText[] files)
+    {
+        GeneratorRunResult result = GeneratorRun.Of(emit, files);
+        Assert.NotEmpty(result.GeneratedSources);
+        return result.GeneratedSources.Select(source => CSharpSyntaxTree.ParseText(source.SourceText, GeneratorRun.ParseOptions));
+    }
+
+    /// <summary>The part of Guestwire.Protocol that the generated code calls, from its sources.</summary>
+    private static IEnumerable<SyntaxTree> Runtime()
+    {
+        string folder = Path.Combine(ProjectFiles.Root, "src", "Guestwire.Protocol");
+        return Directory.GetFiles(folder, "*.cs").Concat(Directory.GetFiles(Path.Combine(folder, "Json"), "*.cs"))
+            .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), GeneratorRun.ParseOptions));
+    }
+}
