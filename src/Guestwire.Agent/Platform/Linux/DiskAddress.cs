@@ -88,6 +88,10 @@ internal static class DiskAddress
             // A port of the new one is a host of its own, and carries one disk.
             case "ahci" when hasTarget && TryFindHost(parts, out int port):
                 return start with { BusType = GuestDiskBusType.Sata, Unit = port };
+
+            // A controller that drives disks, but this one not in the way that is known.
+            case "sym53c8xx" or "ata_piix" or "ahci":
+                return start;
             default:
                 return null;
         }

@@ -43,7 +43,9 @@ internal sealed class MemoryFacts(string sysfs = "/sys") : IMemoryFacts
         int count = PseudoFile.TryRead(_directory + "block_size_bytes", text, out int errno);
         if (count < 0)
         {
-            throw Errno.ToQapi($"open(\"{_directory}\")", errno);
+            throw PseudoFile.TryList(_directory, out int directoryErrno) is null
+                ? Errno.ToQapi($"open(\"{_directory}\")", directoryErrno)
+                : Errno.ToQapi("open sysfs file \"block_size_bytes\"", errno);
         }
 
         // Hexadecimal without prefix, although no other attribute beside it is.

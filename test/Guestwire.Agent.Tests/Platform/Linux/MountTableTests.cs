@@ -1,0 +1,69 @@
+using Guestwire.Agent.Platform;
+using Guestwire.Agent.Platform.Linux;
+using Guestwire.Protocol;
+
+namespace Guestwire.Agent.Tests.Platform.Linux;
+
+public sealed class MountTableTests : IDisposable
+{
+    private readonly FileTree _proc = new();
+
+    public void Dispose() => _proc.Dispose();
+
+    [Fact]
+    public void Only_filesystems_on_a_device_count_and_each_device_once()
+    {
+        _proc.File(
+            "self/mountinfo",
+            """
+            22 27 0:21 / /proc rw,relatime - proc proc rw
+            27 1 254:0 / / rw,relatime shared:1 master:2 - ext4 /dev/vda rw,discard
+            30 27 254:0 /srv /mnt/bind rw - ext4 /dev/vda rw
+            31 27 7:3 / /mnt/sp\040ace\303\251 ro - xfs /dev/loop3 ro
+            32 27 0:40 / /mnt/btrfs rw - btrfs /dev/no-such-device rw
+
+            """);
+
+        Assert.Equal(
+            [new Mount(254, 0, "/", "ext4", "/dev/vda"), new Mount(7, 3, "/mnt/sp aceé", "xfs", "/dev/loop3")],
+            new MountTable(_proc.Root).Read());
+    }
+
+    [Fact]
+    public void The_older_table_is_read_when_the_newer_is_missing()
+    {
+        _proc.File("self/mounts", "proc /proc proc rw 0 0\n/dev/no-such-device / ext4 rw 0 0\n//host/share /mnt cifs rw 0 0\n");
+
+        Assert.Empty(new MountTable(_proc.Root).Read());
+    }
+
+    [Fact]
+    public void Without_a_table_the_error_names_the_last_one_tried()
+    {
+        QapiException error = Assert.Throws<QapiException>(() => new MountTable(_proc.Root).Read());
+        Assert.Equal($"failed to open mtab file: '{_proc.Root}/self/mounts'", error.Message);
+    }
+
+    [Theory]
+    [InlineData("""/a\040b""", "/a b")]
+    [InlineData("""/a\134b""", """/a\b""")]
+    [InlineData("""/a\0""", """/a\0""")]
+    [InlineData("""/a\09""", """/a\09""")]
+    [InlineData("""/a\777b""", """/a\777b""")]
+    [InlineData("""\""", """\""")]
+    public void Octal_escapes_are_undone(string field, string expected) =>
+        Assert.Equal(expected, MountText.Decode(System.Text.Encoding.ASCII.GetBytes(field)));
+
+    [Theory]
+    [InlineData("27 1 254:0 / / rw shared:1")]
+    [InlineData("27 1 254 / / rw - ext4 /dev/vda rw")]
+    [InlineData("27 1 254:0x / / rw - ext4 /dev/vda rw")]
+    [InlineData("27 1 254:0 / / rw - ext4")]
+    [InlineData("27 1 99999999999:0 / / rw - ext4 /dev/vda rw")]
+    public void A_broken_line_is_passed_over(string line) => Assert.Empty(MountText.ParseMountInfo(System.Text.Encoding.ASCII.GetBytes(line)));
+
+    [Fact]
+    public void The_older_table_leaves_out_what_is_no_path_and_what_is_a_Windows_share() => Assert.Equal(
+        [new Mount(0, MountText.UnknownMinor, "/", "ext4", "/dev/vda")],
+        MountText.ParseMounts("none /x tmpfs rw 0 0\n/dev/vda / ext4 rw 0 0\n//h/s /s cifs rw 0 0\n//h/s /s smbfs rw 0 0\n/dev/x\n"u8));
+}
