@@ -1,0 +1,104 @@
+using System.Runtime.Versioning;
+using Guestwire.Agent.Daemon.Logging;
+using Guestwire.Agent.Daemon.Options;
+using Guestwire.Agent.Interop.Linux;
+
+namespace Guestwire.Agent.Daemon;
+
+/// <summary>From options to a running agent: all that a shell's caller still sees, then the agent, here or in the background.</summary>
+/// <param name="name">The process's own zeroth argument.</param>
+/// <param name="build">Wires the agent.</param>
+[SupportedOSPlatform("linux")]
+internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentServer> build)
+{
+    /// <summary>Starts what was asked for.</summary>
+    /// <returns>The exit status of the process.</returns>
+    public int Start(StartRequest.Start start)
+    {
+        using BackgroundStart? background = BackgroundStart.TakeOver();
+        bool taken = background is { HasSocket: true }
+            ? SocketActivation.TryTakeFrom(SocketActivation.FirstDescriptor, out ChannelMethod? activated, out string? reason)
+            : SocketActivation.TryTake(out activated, out reason);
+        if (!taken || !ChannelSelection.TryComplete(start.Options, activated, out AgentOptions options, out reason))
+        {
+            return Refuse(reason);
+        }
+
+        if (start.DumpOnly)
+        {
+            StandardStream.Print(ConfigurationDump.Write(options));
+            return ExitStatus.Success;
+        }
+
+        if (options.Daemonize && background is null)
+        {
+            return BackgroundStart.TrySpawn(hasSocket: activated is not null, out reason) ? ExitStatus.Success : Refuse(reason);
+        }
+
+        using FileSink? lines = options.LogFile is null ? FileSink.Stderr() : FileSink.TryOpen(options.LogFile);
+        if (lines is null)
+        {
+            return Refuse($"unable to open specified log file: {Errno.Text(Errno.Last)}");
+        }
+
+        var log = new DaemonLog(lines, new Syslog(name), TimeProvider.System, options.Verbose);
+        foreach (string warning in start.Warnings)
+        {
+            log.Log(LogLevel.Warning, warning);
+        }
+
+        return Run(background is null ? options : AbsolutePaths.Of(options, Environment.CurrentDirectory), activated, background, log);
+    }
+
+    /// <summary>Says why there will be no agent, in the form of a log line.</summary>
+    /// <param name="reason">Null when that has been said.</param>
+    /// <returns>The exit status for it.</returns>
+    public static int Refuse(string? reason)
+    {
+        if (reason is not null)
+        {
+            using FileSink stderr = FileSink.Stderr();
+            stderr.Write(LogLine.Format(TimeProvider.System.GetUtcNow(), LogLevel.Critical, reason));
+        }
+
+        return ExitStatus.Failure;
+    }
+
+    private int Run(AgentOptions options, ChannelMethod? activated, BackgroundStart? background, DaemonLog log)
+    {
+        if (ChannelMethodNames.Parse(options.Method) is not { } method)
+        {
+            log.Log(LogLevel.Critical, $"unsupported channel method/type: {options.Method}");
+            log.Log(LogLevel.Critical, "failed to initialize guest agent channel");
+            return ExitStatus.Failure;
+        }
+
+        log.Log(LogLevel.Debug, $"Guest agent version {Versions.Protocol} started");
+        using Signals signals = Signals.TakeOver();
+        try
+        {
+            var settings = new AgentSettings
+            {
+                Method = method,
+                Path = options.Path ?? "",
+                ListenDescriptor = activated is null ? null : SocketActivation.FirstDescriptor,
+                RetryPath = options.RetryPath,
+                StateDirectory = options.StateDirectory,
+                BlockedCommands = options.BlockRpcs,
+                AllowedCommands = options.AllowRpcs,
+                FsfreezeHook = options.FsfreezeHook,
+                ReportedVersion = Versions.Protocol,
+                OsReleasePath = Environment.GetEnvironmentVariable("QGA_OS_RELEASE"),
+            };
+            using AgentServer server = build(settings, log);
+            return new AgentRun(server, options, background, log).Serve(signals);
+        }
+        catch (IOException failure)
+        {
+            // The state directory is the one thing besides the channel that must work before there is a host to tell.
+            log.Log(LogLevel.Critical, failure.Message);
+            log.Log(LogLevel.Critical, "failed to load persistent state");
+            return ExitStatus.Failure;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Guestwire.Agent.Commands;
+using Guestwire.Agent.Daemon.Options;
+using Guestwire.Agent.Platform.Linux;
+using Guestwire.Agent.State;
+
+namespace Guestwire.Agent.Daemon;
+
+/// <summary>The process: reads its options, prints what it is asked to print, or wires the agent and runs it.</summary>
+internal static class Program
+{
+    private static int Main(string[] words)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return ExitStatus.Failure;
+        }
+
+        string name = Environment.GetCommandLineArgs()[0];
+        var reader = new OptionsReader(
+            name,
+            Environment.GetEnvironmentVariable("QGA_CONF"),
+            posixlyCorrect: Environment.GetEnvironmentVariable("POSIXLY_CORRECT") is not null);
+
+        StartRequest request = reader.Read(words);
+        foreach (string complaint in request.Complaints)
+        {
+            StandardStream.Complain(complaint);
+        }
+
+        return request switch
+        {
+            StartRequest.Start start => new Launch(name, Wire).Start(start),
+            StartRequest.ShowHelp => Print(HelpText.Write(name)),
+            StartRequest.ShowVersion => Print($"QEMU Guest Agent {Versions.Protocol}\n"),
+            StartRequest.ListCommands => Print(CommandNames()),
+            StartRequest.Refuse refusal => Launch.Refuse(refusal.Reason),
+            _ => Print($"Unknown option, try '{name} --help' for more information.\n", ExitStatus.Failure),
+        };
+    }
+
+    /// <summary>The whole agent, each part given what it needs.</summary>
+    /// <exception cref="IOException">The state directory cannot be used.</exception>
+    [SupportedOSPlatform("linux")]
+    private static AgentServer Wire(AgentSettings settings, IAgentLog log)
+    {
+        var loop = new EventLoop();
+        var policy = new CommandPolicy(new LinuxCapabilities(), settings.BlockedCommands, settings.AllowedCommands);
+        var groups = new CommandGroups
+        {
+            Sync = new SyncCommands(policy, settings.ReportedVersion, log),
+            Time = new TimeCommands(TimeProvider.System),
+            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory)), log),
+            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), loop, log),
+            Filesystem = new FilesystemCommands(new StorageFacts(new MountTable())),
+            Fsfreeze = new FsfreezeCommands(),
+            Cpu = new CpuCommands(new ProcessorFacts()),
+            Memory = new MemoryCommands(new MemoryFacts()),
+            Network = new NetworkCommands(new NetworkFacts()),
+            Device = new DeviceCommands(),
+            System = new SystemCommands(new SystemFacts(TimeProvider.System, settings.OsReleasePath)),
+            User = new UserCommands(new UserFacts()),
+            Power = new PowerCommands(),
+            Ssh = new SshCommands(),
+        };
+        return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, log));
+    }
+
+    /// <summary>The commands of this platform, one a line, in the schema's order.</summary>
+    private static string CommandNames()
+    {
+        var lines = new StringBuilder();
+        foreach (CommandInfo command in CommandTable.All)
+        {
+            if (command.Platforms.HasFlag(CommandPlatforms.Linux))
+            {
+                lines.Append(command.Name).Append('\n');
+            }
+        }
+
+        return lines.ToString();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static int Print(string text, int status = ExitStatus.Success)
+    {
+        StandardStream.Print(text);
+        return status;
+    }
+}
