@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using EndToEnd.Play;
+
+namespace EndToEnd.VirtualMachine;
+
+/// <summary>A root shell on the guest's second serial line: looks at the guest without the agent's help.</summary>
+internal sealed class GuestShell(LineConnection connection) : IDisposable
+{
+    private const string Mark = "end-of-command";
+
+    /// <summary>Runs one command of less than 4000 bytes.</summary>
+    /// <returns>Its output and status.</returns>
+    internal async Task<(string Output, int Status)> RunAsync(string command)
+    {
+        using CancellationTokenSource deadline = new(GuestMachine.Patience);
+
+        // The mark is put together by printf, so that an echo of the command would not be taken for it.
+        await connection.SendAsync(
+            Encoding.UTF8.GetBytes($"{{ {command}; }} </dev/null; printf '%s-of-command %s\\n' end $?\n"), deadline.Token);
+        StringBuilder output = new();
+        while (true)
+        {
+            output.Append(Encoding.UTF8.GetString(await connection.ReadLinesAsync(1, deadline.Token)));
+            string text = output.ToString();
+            int mark = text.LastIndexOf(Mark + " ", StringComparison.Ordinal);
+            if (mark >= 0 && text.EndsWith('\n'))
+            {
+                return (text[..mark], int.Parse(text[(mark + Mark.Length)..], CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    /// <summary>Processor time that a process has used, in hundredths of a second.</summary>
+    internal async Task<long> ReadProcessorTimeAsync(int pid)
+    {
+        (string stat, _) = await RunAsync(string.Create(CultureInfo.InvariantCulture, $"cat /proc/{pid}/stat"));
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The number of the agent that serves the virtio-serial port.</summary>
+    internal async Task<int> ReadAgentPidAsync()
+    {
+        (string pid, _) = await RunAsync(
+            "for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline | grep -q '^[^ ]* -m virtio-serial' && echo ${p#/proc/}; done; true");
+        return int.Parse(pid, CultureInfo.InvariantCulture);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => connection.Dispose();
+}
