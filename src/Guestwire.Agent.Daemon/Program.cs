@@ -67,12 +67,13 @@ internal static class Program
         return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, log));
     }
 
-    /// <summary>The commands of this platform, one a line, in the schema's order.</summary>
+    /// <summary>The commands of this platform, one a line, in the reference's order.</summary>
     private static string CommandNames()
     {
         var lines = new StringBuilder();
-        foreach (CommandInfo command in CommandTable.All)
+        foreach (CommandId id in ListingOrder.All)
         {
+            CommandInfo command = CommandTable.Get(id);
             if (command.Platforms.HasFlag(CommandPlatforms.Linux))
             {
                 lines.Append(command.Name).Append('\n');

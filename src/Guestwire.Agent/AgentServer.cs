@@ -66,7 +66,7 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     /// <returns>The exit status of the process.</returns>
     public int Run(int signals)
     {
-        _loop.Add(new SignalSource(signals, _loop));
+        _loop.Add(new SignalSource(signals, _loop, _log));
         return _loop.Run();
     }
 
@@ -132,12 +132,16 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     }
 
     /// <summary>Ends the loop when a signal asks for it.</summary>
-    private sealed class SignalSource(int descriptor, EventLoop loop) : IEventSource
+    private sealed class SignalSource(int descriptor, EventLoop loop, IAgentLog log) : IEventSource
     {
         public int Descriptor => descriptor;
 
         public short Events => Libc.POLLIN;
 
-        public void OnReady(short happened) => loop.Stop(0);
+        public void OnReady(short happened)
+        {
+            log.Log(LogLevel.Debug, "told to stop by a signal, quitting");
+            loop.Stop(0);
+        }
     }
 }

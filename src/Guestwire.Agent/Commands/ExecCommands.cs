@@ -12,7 +12,7 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Eve
     /// <inheritdoc/>
     public GuestExec GuestExec(GuestExecArguments arguments)
     {
-        ReadOnlyMemory<byte>? input = arguments.InputData is { } data ? data.Decode() : null;
+        ReadOnlyMemory<byte>? input = arguments.InputData?.Decode();
         GuestExecCaptureOutputMode mode = ModeOf(arguments.CaptureOutput);
 
         // The program alone: arguments are where secrets stand.

@@ -18,10 +18,11 @@ internal sealed class SyncCommands(CommandPolicy policy, string reportedVersion,
     /// <inheritdoc/>
     public GuestAgentInfo GuestInfo()
     {
-        List<GuestAgentCommandInfo> commands = new(CommandTable.All.Length);
-        for (int i = CommandTable.All.Length - 1; i >= 0; i--)
+        ReadOnlySpan<CommandId> order = ListingOrder.All;
+        List<GuestAgentCommandInfo> commands = new(order.Length);
+        for (int i = order.Length - 1; i >= 0; i--)
         {
-            CommandInfo command = CommandTable.All[i];
+            CommandInfo command = CommandTable.Get(order[i]);
             if (policy.IsSupported(command.Id))
             {
                 commands.Add(new GuestAgentCommandInfo

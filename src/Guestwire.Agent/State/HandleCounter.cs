@@ -14,7 +14,8 @@ namespace Guestwire.Agent.State;
 /// <remarks>
 /// The file <c>qga.state</c> in the state directory is a key file, <c>fd_counter</c> in group <c>[global]</c> holding the first number that
 /// may not have been given out. Numbers are reserved <see cref="BlockSize"/> at a time, before the first of them is used, so most opens write nothing and
-/// a crash loses numbers but repeats none. Other keys do not exist; a missing or senseless number starts at <see cref="First"/>.
+/// a crash loses numbers but repeats none. A missing or senseless number starts at <see cref="First"/>; a file that is no key file at
+/// all is not ours to overwrite, and the agent does not start.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class HandleCounter
@@ -42,7 +43,10 @@ internal sealed class HandleCounter
     {
         string path = $"{stateDirectory}/qga.state";
         byte[]? content = ReadFile(path);
-        HandleCounter counter = new(path, content is null ? First : Parse(Encoding.UTF8.GetString(content)));
+        HandleCounter counter = new(
+            path,
+            content is null ? First
+                : Parse(Encoding.UTF8.GetString(content)) ?? throw new IOException($"'{path}' is not a key file; remove it to start with fresh handles"));
         if (content is null && counter.Store(First) is string why)
         {
             throw new IOException($"failed to write '{path}': {why}");
@@ -70,28 +74,39 @@ internal sealed class HandleCounter
     }
 
     /// <summary>The counter in the text of a state file.</summary>
-    internal static long Parse(string text)
+    /// <returns>Null when the text is no key file.</returns>
+    internal static long? Parse(string text)
     {
         long value = First;
-        bool inGroup = false;
+        string group = "";
         foreach (string line in text.Split('\n'))
         {
             string trimmed = line.Trim();
-            if (trimmed.StartsWith('['))
+            int equals = trimmed.IndexOf('=', StringComparison.Ordinal);
+            if (trimmed.StartsWith('[') && trimmed.EndsWith(']'))
             {
-                inGroup = trimmed == "[global]";
+                group = trimmed;
             }
-            else if (inGroup && trimmed.StartsWith("fd_counter", StringComparison.Ordinal)
-                && trimmed.IndexOf('=', StringComparison.Ordinal) is int equals and > 0
-                && trimmed[..equals].TrimEnd() == "fd_counter")
+            else if (equals > 0 && group.Length > 0)
             {
-                value = long.TryParse(trimmed.AsSpan(equals + 1).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-                    && number < long.MaxValue - BlockSize ? number : First;
+                if (group == "[global]" && trimmed[..equals].TrimEnd() == "fd_counter")
+                {
+                    value = ParseNumber(trimmed.AsSpan(equals + 1).Trim());
+                }
+            }
+            else if (trimmed.Length > 0 && !trimmed.StartsWith('#'))
+            {
+                return null;
             }
         }
 
         return value;
     }
+
+    private static long ParseNumber(ReadOnlySpan<char> digits) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < long.MaxValue - BlockSize
+            ? number
+            : First;
 
     private static byte[]? ReadFile(string path)
     {

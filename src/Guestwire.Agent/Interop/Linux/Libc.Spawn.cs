@@ -13,7 +13,7 @@ internal static partial class Libc
     internal const short POSIX_SPAWN_SETSID = 0x80;
 
     internal const int WNOHANG = 1;
-    internal const int SIGPIPE = 13;
+    internal const int SIGKILL = 9;
 
     /// <summary>pidfd_open(2), since Linux 5.3; the number is the same on every architecture. Source: asm-generic/unistd.h.</summary>
     internal const nint SYS_pidfd_open = 434;
@@ -60,11 +60,12 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "posix_spawnattr_setsigmask")]
     internal static partial int SpawnAttributesSetSignalMask(ref Opaque attributes, ref Opaque signals);
 
-    [LibraryImport(Library, EntryPoint = "sigemptyset")]
-    internal static partial int SignalSetEmpty(out Opaque signals);
+    /// <summary>Closes every descriptor from this one on in the child; since glibc 2.34.</summary>
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    internal static partial int SpawnActionsAddCloseFrom(ref Opaque actions, int first);
 
-    [LibraryImport(Library, EntryPoint = "sigaddset")]
-    internal static partial int SignalSetAdd(ref Opaque signals, int signal);
+    [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int pid, int signal);
 
     [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
     internal static unsafe partial int Pipe(int* ends, int flags);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
 using Guestwire.Agent.State;
@@ -27,9 +28,16 @@ internal sealed class LinuxProgramStarter : IProgramStarter
         using PipePair? error = start.CaptureError && !start.MergeError ? PipePair.Open(oursIsReadEnd: true) : null;
         int processId = Spawn(start, input, output, error);
         SafeFileHandle pidFd = Libc.OpenPidFd(processId);
-        return pidFd.IsInvalid
-            ? throw Errno.ToQapi($"cannot watch process {processId}")
-            : new SpawnedProgram(processId, pidFd, input?.TakeOurs(), start.Input ?? default, output?.TakeOurs(), error?.TakeOurs());
+        if (pidFd.IsInvalid)
+        {
+            // Out of descriptors, or a kernel before 5.3: a program that nobody can wait for must not stay.
+            QapiException failure = Errno.ToQapi($"cannot watch child process {processId}");
+            Libc.Kill(processId, Libc.SIGKILL);
+            Libc.WaitPid(processId, out _, 0);
+            throw failure;
+        }
+
+        return new SpawnedProgram(processId, pidFd, input?.TakeOurs(), start.Input ?? default, output?.TakeOurs(), error?.TakeOurs());
     }
 
     private static int Spawn(ProgramStart start, PipePair? input, PipePair? output, PipePair? error)
@@ -49,6 +57,8 @@ internal sealed class LinuxProgramStarter : IProgramStarter
                 Connect(ref actions, 2, error, Libc.O_WRONLY);
             }
 
+            // Whatever the agent itself inherited from whoever started it stays with the agent.
+            Libc.SpawnActionsAddCloseFrom(ref actions, 3);
             DefaultSignals(ref attributes);
             return Search(start, ref actions, ref attributes);
         }
@@ -71,14 +81,17 @@ internal sealed class LinuxProgramStarter : IProgramStarter
         }
     }
 
-    /// <summary>The agent blocks the signals it waits for and ignores SIGPIPE; a program expects neither.</summary>
+    /// <summary>
+    /// The agent blocks the signals it waits for and ignores SIGPIPE; a program expects neither. All signals are named, also 32 and 33,
+    /// which glibc keeps to itself (sigfillset leaves them out) and would hand to the program ignored.
+    /// </summary>
     private static void DefaultSignals(ref Libc.Opaque attributes)
     {
-        Libc.SignalSetEmpty(out Libc.Opaque none);
-        Libc.SignalSetEmpty(out Libc.Opaque toDefault);
-        Libc.SignalSetAdd(ref toDefault, Libc.SIGPIPE);
+        Libc.Opaque none = default;
+        Libc.Opaque all = default;
+        MemoryMarshal.AsBytes(new Span<Libc.Opaque>(ref all)).Fill(0xFF);
         Libc.SpawnAttributesSetSignalMask(ref attributes, ref none);
-        Libc.SpawnAttributesSetSignalDefault(ref attributes, ref toDefault);
+        Libc.SpawnAttributesSetSignalDefault(ref attributes, ref all);
         Libc.SpawnAttributesSetFlags(ref attributes, Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK);
     }
 
