@@ -20,7 +20,14 @@ public sealed class InterfaceCountersTests
         Assert.Equal(
             new GuestNetworkInterfaceStat
             {
-                RxBytes = 1, RxPackets = 2, RxErrs = 3, RxDropped = 4, TxBytes = 11, TxPackets = 12, TxErrs = 13, TxDropped = 14,
+                RxBytes = 1,
+                RxPackets = 2,
+                RxErrs = 3,
+                RxDropped = 4,
+                TxBytes = 11,
+                TxPackets = 12,
+                TxErrs = 13,
+                TxDropped = 14,
             },
             counters["lo"]);
         Assert.Equal(ulong.MaxValue, counters["eth0"].RxBytes);

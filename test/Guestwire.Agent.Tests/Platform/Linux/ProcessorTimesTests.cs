@@ -13,7 +13,17 @@ public sealed class ProcessorTimesTests
         Assert.Equal(
             new GuestLinuxCpuStats
             {
-                Cpu = 7, User = 10, Nice = 20, System = 30, Idle = 40, Iowait = 50, Irq = 60, Softirq = 70, Steal = 80, Guest = 90, Guestnice = 100,
+                Cpu = 7,
+                User = 10,
+                Nice = 20,
+                System = 30,
+                Idle = 40,
+                Iowait = 50,
+                Irq = 60,
+                Softirq = 70,
+                Steal = 80,
+                Guest = 90,
+                Guestnice = 100,
             },
             times);
     }
@@ -50,5 +60,5 @@ public sealed class ProcessorTimesTests
         Assert.Equal(10_000_000_000_000_000_010UL, Assert.Single(Parse("cpu0 1000000000000000001 0 0 0"u8)).User);
 
     private static List<GuestLinuxCpuStats> Parse(ReadOnlySpan<byte> text) =>
-        [.. ProcessorTimes.Parse(text, 100).Select(entry => Assert.IsType<GuestCpuStats.Linux>(entry).Value)];
+        [.. ProcessorTimes.Parse(text, 100).Select(entry => Assert.IsType<GuestCpuStats.Linux>(entry).Content)];
 }

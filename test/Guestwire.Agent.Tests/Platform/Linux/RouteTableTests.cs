@@ -16,8 +16,18 @@ public sealed class RouteTableTests
         Assert.Equal(
             new GuestNetworkRoute
             {
-                Iface = "eth7", Destination = "198.51.100.0", Gateway = "192.0.2.2", Mask = "255.255.255.128", Flags = 3,
-                Refcnt = 1, Use = 2, Metric = 55, Mtu = 1500, Window = 7, Irtt = 9, Version = 4,
+                Iface = "eth7",
+                Destination = "198.51.100.0",
+                Gateway = "192.0.2.2",
+                Mask = "255.255.255.128",
+                Flags = 3,
+                Refcnt = 1,
+                Use = 2,
+                Metric = 55,
+                Mtu = 1500,
+                Window = 7,
+                Irtt = 9,
+                Version = 4,
             },
             Assert.Single(routes));
     }
@@ -33,8 +43,17 @@ public sealed class RouteTableTests
         Assert.Equal(
             new GuestNetworkRoute
             {
-                Iface = "eth7", Destination = "2001:db8::", Desprefixlen = "64", Source = "::", Srcprefixlen = "0", Nexthop = "fe80::1",
-                Metric = 256, Refcnt = 1, Use = 2, Flags = 3, Version = 6,
+                Iface = "eth7",
+                Destination = "2001:db8::",
+                Desprefixlen = "64",
+                Source = "::",
+                Srcprefixlen = "0",
+                Nexthop = "fe80::1",
+                Metric = 256,
+                Refcnt = 1,
+                Use = 2,
+                Flags = 3,
+                Version = 6,
             },
             Assert.Single(routes));
     }
@@ -53,7 +72,7 @@ public sealed class RouteTableTests
     [Theory]
     [InlineData("eth0 00000000 0000000G 3 0 0 0 00000000 0 0 0")]
     [InlineData("eth0 00000000 00000000 3 0 0 0 00000000 0 0")]
-    [InlineData("eth0 000000000 00000000 3 0 0 0 00000000 0 0 0")]
+    [InlineData("eth0 100000000 00000000 3 0 0 0 00000000 0 0 0")]
     [InlineData("")]
     public void A_broken_line_of_version_4_is_passed_over(string line)
     {
