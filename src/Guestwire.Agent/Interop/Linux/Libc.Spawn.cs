@@ -14,6 +14,7 @@ internal static partial class Libc
 
     internal const int WNOHANG = 1;
     internal const int SIGKILL = 9;
+    internal const int SIGPIPE = 13;
 
     /// <summary>pidfd_open(2), since Linux 5.3; the number is the same on every architecture. Source: asm-generic/unistd.h.</summary>
     internal const nint SYS_pidfd_open = 434;
