@@ -38,13 +38,13 @@ internal static class Mask
                 break;
             case "guest-info" when json["return"] is JsonObject info:
                 info["version"] = "masked";
-                MaskCommands(info["supported_commands"]!.AsArray());
+                info["supported_commands"] = MaskCommands(info["supported_commands"]!.AsArray());
                 break;
             case "guest-get-fsinfo" when json["return"] is JsonArray filesystems:
                 MaskFilesystems(filesystems, isReference);
                 break;
             case "guest-get-vcpus" or "guest-get-memory-blocks" when json["return"] is JsonArray entries:
-                json["return"] = new JsonArray([.. entries.Select(e => e!.DeepClone()).OrderBy(e => e.ToJsonString(), StringComparer.Ordinal)]);
+                json["return"] = Sorted(entries);
                 break;
         }
 
@@ -97,9 +97,13 @@ internal static class Mask
     }
 
     // 7.2 lists guest-get-devices as disabled, which 10.2 leaves out; commands that wait are listed by the reference alone.
-    private static void MaskCommands(JsonArray commands) => commands.RemoveAll(entry =>
+    // Ours lists commands in the order of its own schema.
+    private static JsonArray MaskCommands(JsonArray commands) => Sorted(commands.Where(entry =>
         entry!["name"]!.GetValue<string>() is var name
-        && (name == "guest-get-devices" || NewCommands.Contains(name) || DeviationFile.WaitingCommands.Contains(name)));
+        && name != "guest-get-devices" && !NewCommands.Contains(name) && !DeviationFile.WaitingCommands.Contains(name)));
+
+    private static JsonArray Sorted(IEnumerable<JsonNode?> entries) =>
+        [.. entries.Select(entry => entry!.DeepClone()).OrderBy(entry => entry.ToJsonString(), StringComparer.Ordinal)];
 
     // 10.2 adds total-bytes-privileged, and lists each device once: where it was mounted first, which is the last of the
     // list because the list is reversed.
