@@ -45,17 +45,6 @@ public sealed class AgentTranscriptTests(AgentTranscriptTests.Image image) : ICl
         Assert.True(difference is not null, $"{name} passes as recorded: take it off the list");
     }
 
-    [Fact]
-    public async Task A_command_that_waits_is_not_served()
-    {
-        TranscriptCase info = CorpusFile.OfNewest["info"];
-
-        string? difference = await PlayAsync(Waiting.Adapt(info));
-
-        Assert.True(difference is null, difference);
-        Assert.All(DeviationFile.WaitingCommands, command => Assert.Contains($"\"{command}\"", info.Steps[0].Expectation.Raw!, StringComparison.Ordinal));
-    }
-
     private Task<string?> PlayAsync(TranscriptCase transcript) => new TranscriptPlayer(image.Value).PlayAsync(transcript);
 
     /// <summary>The sandbox image with our agent in it.</summary>

@@ -94,7 +94,8 @@ internal sealed class WaitingCommands(IReadOnlySet<string> commands)
         }
 
         JsonNode info = JsonNode.Parse(reply.Template.GetRawText())!;
-        JsonArray listed = info["return"]!["supported_commands"]!.AsArray();
+        JsonNode commandList = info["return"]!["supported_commands"]!;
+        JsonArray listed = commandList as JsonArray ?? commandList["<<unordered>>"]!.AsArray();
         int removed = listed.RemoveAll(entry => commands.Contains(entry!["name"]!.GetValue<string>()));
         return removed == 0
             ? step

@@ -16,10 +16,15 @@ internal static class ReferenceForm
 
     /// <summary>Rewrites one line.</summary>
     /// <param name="line">A reply without sentinel and line end.</param>
-    /// <returns>The line in the reference's order; null when the line's own separators are not the reference's.</returns>
+    /// <returns>The line in the reference's order; null when it is no JSON or not spaced as the reference does.</returns>
     internal static string? TryRewrite(string line)
     {
-        using JsonDocument document = JsonDocument.Parse(line, Deep);
+        using JsonDocument? document = TryParse(line);
+        if (document is null)
+        {
+            return null;
+        }
+
         StringBuilder asWritten = new(line.Length);
         Write(document.RootElement, asWritten, reorder: false);
         if (asWritten.ToString() != line)
@@ -43,6 +48,18 @@ internal static class ReferenceForm
         }
 
         return (int)(unchecked((1103515243u * value) + 12345u) % 512);
+    }
+
+    private static JsonDocument? TryParse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line, Deep);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void Write(JsonElement json, StringBuilder text, bool reorder)

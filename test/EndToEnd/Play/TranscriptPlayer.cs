@@ -175,7 +175,7 @@ internal sealed class TranscriptPlayer(SandboxImage image)
                 string json = line.TrimStart('\u00FF');
                 if (ReferenceForm.TryRewrite(json) is not { } form)
                 {
-                    return $"not spaced as the protocol has it: {json}";
+                    return $"not written as the protocol has it: {json}";
                 }
 
                 rewritten.Append('\u00FF', line.Length - json.Length).Append(form).Append('\n');
