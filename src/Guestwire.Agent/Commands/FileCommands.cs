@@ -20,8 +20,8 @@ internal sealed class FileCommands(FileHandleTable handles, IAgentLog log) : IFi
     {
         string mode = arguments.Mode ?? "r";
         log.Account($"guest-file-open called, filepath: {arguments.Path}, mode: {mode}");
-        long handle = handles.Reserve();
-        handles.Add(handle, OpenFile.Open(arguments.Path, mode));
+        handles.Reserve();
+        long handle = handles.Add(OpenFile.Open(arguments.Path, mode));
         log.Account($"guest-file-open, handle: {Decimal(handle)}");
         return handle;
     }

@@ -10,12 +10,18 @@ internal sealed class FileHandleTable(HandleCounter counter)
 {
     private readonly Dictionary<long, OpenFile> _files = [];
 
-    /// <summary>A number for a file about to be opened.</summary>
-    /// <exception cref="QapiException">GenericError: no number can be reserved.</exception>
-    internal long Reserve() => counter.Next();
+    /// <summary>Makes sure that there is a handle for a file about to be opened: an open that fails later has changed the file already.</summary>
+    /// <exception cref="QapiException">GenericError: no handle can be reserved.</exception>
+    internal void Reserve() => counter.Reserve();
 
-    /// <summary>Makes a file reachable by the handle that was reserved for it.</summary>
-    internal void Add(long handle, OpenFile file) => _files.Add(handle, file);
+    /// <summary>Makes a file reachable.</summary>
+    /// <returns>Its handle.</returns>
+    internal long Add(OpenFile file)
+    {
+        long handle = counter.Take();
+        _files.Add(handle, file);
+        return handle;
+    }
 
     /// <summary>The file behind a handle.</summary>
     /// <exception cref="QapiException">GenericError: there is none.</exception>

@@ -55,9 +55,9 @@ internal sealed class HandleCounter
         return counter;
     }
 
-    /// <summary>A number that was never given out.</summary>
+    /// <summary>Makes sure that <see cref="Take"/> has a number to give; call it before whatever the number is for.</summary>
     /// <exception cref="QapiException">GenericError: the reservation cannot be stored.</exception>
-    internal long Next()
+    internal void Reserve()
     {
         if (_next == _reservedEnd)
         {
@@ -69,9 +69,10 @@ internal sealed class HandleCounter
 
             _reservedEnd = end;
         }
-
-        return _next++;
     }
+
+    /// <summary>A number that was never given out.</summary>
+    internal long Take() => _next < _reservedEnd ? _next++ : throw new InvalidOperationException("no number is reserved");
 
     /// <summary>The counter in the text of a state file.</summary>
     /// <returns>Null when the text is no key file.</returns>
