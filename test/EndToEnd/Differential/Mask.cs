@@ -43,6 +43,9 @@ internal static class Mask
             case "guest-get-fsinfo" when json["return"] is JsonArray filesystems:
                 MaskFilesystems(filesystems, isReference);
                 break;
+            case "guest-network-get-interfaces" when json["return"] is JsonArray interfaces:
+                MaskStatistics(interfaces);
+                break;
             case "guest-get-vcpus" or "guest-get-memory-blocks" when json["return"] is JsonArray entries:
                 json["return"] = Sorted(entries);
                 break;
@@ -104,6 +107,15 @@ internal static class Mask
 
     private static JsonArray Sorted(IEnumerable<JsonNode?> entries) =>
         [.. entries.Select(entry => entry!.DeepClone()).OrderBy(entry => entry.ToJsonString(), StringComparer.Ordinal)];
+
+    // Ours has statistics of interfaces without an address too: a deliberate deviation.
+    private static void MaskStatistics(JsonArray interfaces)
+    {
+        foreach (JsonObject entry in interfaces.OfType<JsonObject>().Where(entry => !entry.ContainsKey("ip-addresses")))
+        {
+            entry.Remove("statistics");
+        }
+    }
 
     // 10.2 adds total-bytes-privileged, and lists each device once: where it was mounted first, which is the last of the
     // list because the list is reversed.
