@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Guestwire.Agent.Daemon.Logging;
 using Guestwire.Agent.Daemon.Options;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Daemon;
 
@@ -64,6 +65,16 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
         return ExitStatus.Failure;
     }
 
+    /// <summary>
+    /// Large blocks come from the system and go back to it when freed: left alone, glibc raises that limit to the largest block it has
+    /// seen, and keeps tens of megabytes. One arena serves all threads: workers are few and short.
+    /// </summary>
+    private static void KeepNativeHeapSmall()
+    {
+        _ = Libc.MallOpt(Libc.M_MMAP_THRESHOLD, ByteBuffer.RetainedCapacity);
+        _ = Libc.MallOpt(Libc.M_ARENA_MAX, 1);
+    }
+
     private int Run(AgentOptions options, ChannelMethod? activated, BackgroundStart? background, DaemonLog log)
     {
         if (ChannelMethodNames.Parse(options.Method) is not { } method)
@@ -73,6 +84,7 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
             return ExitStatus.Failure;
         }
 
+        KeepNativeHeapSmall();
         log.Log(LogLevel.Debug, $"Guest agent version {Versions.Protocol} started");
         using Signals signals = Signals.TakeOver();
         try

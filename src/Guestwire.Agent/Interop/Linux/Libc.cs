@@ -30,8 +30,9 @@ internal static partial class Libc
     internal const int F_SETFL = 4;
     internal const int FD_CLOEXEC = 1;
 
-    /// <summary>mallopt(3): from this size on a block comes from the system and returns to it at once. Source: malloc.h.</summary>
+    // mallopt(3) parameters. Source: malloc.h.
     internal const int M_MMAP_THRESHOLD = -3;
+    internal const int M_ARENA_MAX = -8;
 
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true)]
     internal static partial SafeFileHandle Open([MarshalUsing(typeof(PathMarshaller))] string path, int flags, uint mode);
