@@ -38,7 +38,7 @@ one() {
 count() {
     local attribute=$1
     shift
-    cat "$@" /dev/null 2> /dev/null | sed -n "s/.*<Counters .*[ ]$attribute=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+    cat "$@" /dev/null 2> /dev/null | sed -n "s/.*<Counters.* $attribute=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 # A step that is a test project: tests NAME PROJECT [arguments of dotnet test ...]. A run without a single test failed,
