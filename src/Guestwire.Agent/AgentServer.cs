@@ -16,6 +16,9 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     /// <summary>Pause before a lost channel is opened again, as in the reference.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>Pause before a connection is accepted for which there was no descriptor.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Pause before a serial line that hung up is opened again.</summary>
     private static readonly TimeSpan ReopenPause = TimeSpan.FromSeconds(1);
 
@@ -25,6 +28,7 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     private readonly RequestHandler _handler;
     private readonly List<Session> _sessions = [];
     private Listener? _listener;
+    private bool _acceptsLater;
 
     internal AgentServer(AgentSettings settings, IAgentLog log, EventLoop loop, RequestHandler handler)
     {
@@ -35,7 +39,7 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     }
 
     /// <inheritdoc/>
-    int IEventSource.Descriptor => _sessions.Count < MaxSessions ? _listener!.Descriptor : -1;
+    int IEventSource.Descriptor => _sessions.Count < MaxSessions && !_acceptsLater ? _listener!.Descriptor : -1;
 
     /// <inheritdoc/>
     short IEventSource.Events => Libc.POLLIN;
@@ -76,6 +80,13 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
         if (_listener!.Accept() is { } connection)
         {
             _sessions.Add(new Session(_loop, connection, _handler, this));
+        }
+        else if (Errno.Last is Errno.EMFILE or Errno.ENFILE)
+        {
+            // The connection stays in the queue and the socket ready; without a pause poll(2) would return at once, for ever.
+            _log.Log(LogLevel.Warning, $"cannot accept a connection: {Errno.Text(Errno.Last)}; trying again");
+            _acceptsLater = true;
+            _loop.After(AcceptPause, () => _acceptsLater = false);
         }
     }
 

@@ -13,13 +13,19 @@ internal sealed class BlockingCommand
     /// <summary>Enough for any command; the default of eight megabytes would be reserved for each.</summary>
     private const int StackBytes = 256 * 1024;
 
-    private readonly long _started = Environment.TickCount64;
+    /// <summary>A host that syncs sooner than this still waits for the reply; one that syncs later has given up on it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly long _started;
     private readonly Request _request;
 
-    private BlockingCommand(Conversation conversation, in Request request)
+    private BlockingCommand(Conversation conversation, in Request request, TimeProvider time)
     {
         Conversation = conversation;
         _request = request;
+        _time = time;
+        _started = time.GetTimestamp();
     }
 
     /// <summary>The conversation that waits for this command.</summary>
@@ -29,7 +35,7 @@ internal sealed class BlockingCommand
     internal Request Request => _request;
 
     /// <summary>Whether it runs for so long that a host may have given up on it.</summary>
-    internal bool IsLate => Environment.TickCount64 - _started > 1000;
+    internal bool IsLate => _time.GetElapsedTime(_started) > Patience;
 
     /// <summary>Whether nobody waits for the reply any more.</summary>
     internal bool IsAbandoned { get; set; }
@@ -39,13 +45,13 @@ internal sealed class BlockingCommand
     /// <param name="request">The request; its bytes lie in the conversation.</param>
     /// <param name="command">The command.</param>
     /// <param name="handler">Runs it.</param>
-    /// <param name="loop">Where <paramref name="done"/> is called.</param>
+    /// <param name="loop">Where <paramref name="done"/> is called; its clock says when a command is late.</param>
     /// <param name="done">Told when the reply is written.</param>
     [SupportedOSPlatform("linux")]
     internal static BlockingCommand Start(
         Conversation conversation, Request request, CommandInfo command, RequestHandler handler, EventLoop loop, Action<BlockingCommand> done)
     {
-        BlockingCommand work = new(conversation, request);
+        BlockingCommand work = new(conversation, request, loop.Time);
         Thread thread = new(
             () =>
             {

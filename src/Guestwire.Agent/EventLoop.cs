@@ -17,9 +17,10 @@ internal sealed class EventLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly SafeFileHandle _wakeUp = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
 
-    // Guards _posted, the one thing here that other threads touch.
+    // Guards _posted and _disposed, all that other threads touch here.
     private readonly Lock _lock = new();
     private readonly List<Action> _posted = [];
+    private bool _disposed;
 
     private Libc.PollFd[] _polled = new Libc.PollFd[8];
     private IEventSource?[] _ready = new IEventSource?[8];
@@ -31,6 +32,9 @@ internal sealed class EventLoop : IDisposable
         : this(TimeProvider.System)
     {
     }
+
+    /// <summary>The clock of the timers, and of all that must agree with them.</summary>
+    internal TimeProvider Time => _time;
 
     /// <summary>Watches a source from the next round on.</summary>
     internal void Add(IEventSource source) => _sources.Add(source);
@@ -49,15 +53,18 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Calls an action later, once.</summary>
     internal void After(TimeSpan delay, Action action) => _timers.Add((Now + (long)delay.TotalMilliseconds, action));
 
-    /// <summary>Has an action run on the loop's thread; may be called from any thread.</summary>
+    /// <summary>Has an action run on the loop's thread; may be called from any thread. Does nothing when the loop is over.</summary>
     internal void Post(Action action)
     {
         lock (_lock)
         {
-            _posted.Add(action);
+            // The agent may end while a worker still runs, and that worker has nobody to tell.
+            if (!_disposed)
+            {
+                _posted.Add(action);
+                Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
+            }
         }
-
-        Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
     }
 
     /// <summary>Ends <see cref="Run"/> after this round.</summary>
@@ -102,7 +109,14 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _wakeUp.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _wakeUp.Dispose();
+        }
+    }
 
     private long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 

@@ -65,7 +65,11 @@ internal sealed class Session : IEventSource, IDisposable
     internal HostLeft WhenHostLeaves => _channel.WhenHostLeaves;
 
     /// <inheritdoc/>
-    public int Descriptor => _channel.Descriptor;
+    /// <remarks>
+    /// A connection of which nothing is wanted is not watched at all: when its host is gone, poll(2) would say so again and again. A port
+    /// is: what its host did not wait for must not reach the next one.
+    /// </remarks>
+    public int Descriptor => Events == 0 && WhenHostLeaves == HostLeft.ClosesSession ? -1 : _channel.Descriptor;
 
     /// <inheritdoc/>
     public short Events =>
@@ -198,11 +202,19 @@ internal sealed class Session : IEventSource, IDisposable
                 ResponseWriter.WriteError(_current.Writer, ErrorClass.GenericError, frame.Error!, default);
                 return true;
             default:
-                if (_handler.Accept(_current, frame.Value, out Request request, out CommandInfo command))
+                if (!_handler.Accept(_current, frame.Value, out Request request, out CommandInfo command))
                 {
-                    Run(request, command);
+                    return true;
                 }
 
+                if (command.MayBlock && !Send())
+                {
+                    // Earlier replies must neither wait for it nor be dropped with its own, and the worker needs the output for itself.
+                    _held = frame;
+                    return false;
+                }
+
+                Run(request, command);
                 return true;
         }
     }
@@ -216,7 +228,6 @@ internal sealed class Session : IEventSource, IDisposable
             return;
         }
 
-        // Earlier replies must not wait for it, and the worker needs the output for itself.
         _next = new Conversation();
         _current.Frames.MoveRestTo(_next.Frames);
         _work = BlockingCommand.Start(_current, request, command, _handler, _loop, WorkDone);
@@ -325,6 +336,7 @@ internal sealed class Session : IEventSource, IDisposable
     private void StartAfresh()
     {
         _held = null;
+        _hostIsDeaf = false;
         if (_work is not null)
         {
             _work.IsAbandoned = true;

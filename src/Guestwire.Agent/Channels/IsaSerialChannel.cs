@@ -49,7 +49,9 @@ internal sealed class IsaSerialChannel : Channel
         settings.InputFlags &= ~InputProcessing;
         settings.OutputFlags = 0;
         settings.LocalFlags = 0;
-        settings.ControlFlags |= Libc.B38400;
+
+        // The speed is a number and not a set of bits: or-ed into another one it would make a third.
+        settings.ControlFlags = (settings.ControlFlags & ~(Libc.CBAUD | Libc.CSIZE | Libc.PARENB)) | Libc.B38400 | Libc.CS8;
         settings.ControlCharacters[Libc.VMIN] = 1;
         settings.ControlCharacters[Libc.VTIME] = 0;
     }

@@ -8,48 +8,65 @@ namespace Guestwire.Agent.Channels;
 /// <remarks>
 /// While no host has the port open it reads as ended and polls as hung up, for ever, so poll(2) would return at once again and
 /// again. Through an edge-triggered epoll set the same port stays silent until something changes; that set is what the
-/// loop watches while the host is away, and so waiting costs nothing.
+/// loop watches while the host is away, and so waiting costs nothing. It is made with the channel: a host that leaves while no
+/// descriptor is free must not be the last one that was heard.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class VirtioSerialChannel : Channel
 {
     private readonly SafeFileHandle _port;
-    private SafeFileHandle? _changes;
+    private readonly SafeFileHandle _changes;
+    private bool _isHostAway;
 
-    private VirtioSerialChannel(SafeFileHandle port)
-        : base(port) => _port = port;
+    private VirtioSerialChannel(SafeFileHandle port, SafeFileHandle changes)
+        : base(port)
+    {
+        _port = port;
+        _changes = changes;
+    }
 
     /// <summary>Opens a port.</summary>
     /// <exception cref="ChannelException">There is no such port, or somebody else has it.</exception>
     internal static VirtioSerialChannel Open(string path)
     {
         SafeFileHandle port = Libc.Open(path, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC | Libc.O_NOCTTY, 0);
-        return port.IsInvalid
-            ? throw new ChannelException($"error opening channel '{path}': {Errno.Text(Errno.Last)}")
-            : new VirtioSerialChannel(port);
+        if (port.IsInvalid)
+        {
+            throw new ChannelException($"error opening channel '{path}': {Errno.Text(Errno.Last)}");
+        }
+
+        SafeFileHandle changes = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
+        if (changes.IsInvalid)
+        {
+            string why = Errno.Text(Errno.Last);
+            port.Dispose();
+            throw new ChannelException($"error watching channel '{path}': {why}");
+        }
+
+        return new VirtioSerialChannel(port, changes);
     }
 
     /// <inheritdoc/>
     internal override HostLeft WhenHostLeaves => HostLeft.LeavesPortOpen;
 
     /// <inheritdoc/>
-    internal override int Descriptor => _changes is null ? base.Descriptor : (int)_changes.DangerousGetHandle();
+    internal override int Descriptor => _isHostAway ? (int)_changes.DangerousGetHandle() : base.Descriptor;
 
     /// <inheritdoc/>
-    internal override bool IsHostAway => _changes is not null;
+    internal override bool IsHostAway => _isHostAway;
 
     /// <inheritdoc/>
     internal override void HostWentAway()
     {
-        _changes = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         Libc.EpollEvent interest = new() { Events = Libc.EPOLLIN | Libc.EPOLLET };
         Libc.EpollControl(_changes, Libc.EPOLL_CTL_ADD, _port, ref interest);
+        _isHostAway = true;
     }
 
     /// <inheritdoc/>
     internal override bool HostIsBack()
     {
-        Libc.EpollWait(_changes!, out _, 1, 0);
+        Libc.EpollWait(_changes, out _, 1, 0);
         Span<Libc.PollFd> now = [new() { Descriptor = base.Descriptor, Events = Libc.POLLIN }];
         Libc.Poll(now, 1, 0);
         if ((now[0].Returned & Libc.POLLHUP) != 0)
@@ -57,15 +74,16 @@ internal sealed class VirtioSerialChannel : Channel
             return false;
         }
 
-        _changes!.Dispose();
-        _changes = null;
+        Libc.EpollEvent none = default;
+        Libc.EpollControl(_changes, Libc.EPOLL_CTL_DEL, _port, ref none);
+        _isHostAway = false;
         return true;
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _changes?.Dispose();
+        _changes.Dispose();
         base.Dispose();
     }
 }

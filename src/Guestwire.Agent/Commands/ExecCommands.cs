@@ -40,7 +40,7 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Eve
 
         // The wait status: the signal in the low seven bits, or else the exit code in the second byte. Source: wait(2).
         int signal = process.WaitStatus & 0x7F;
-        ExecOutputSource? output = ExecOutputSource.Of(process.Output);
+        ExecOutputSource? output = ExecOutputSource.Of(process.Output, following: process.Error);
         ExecOutputSource? error = ExecOutputSource.Of(process.Error);
         return new GuestExecStatus
         {

@@ -9,19 +9,27 @@ namespace Guestwire.Agent.Commands;
 internal sealed class ExecOutputSource : Base64Source
 {
     private readonly ExecOutput _output;
+    private readonly ExecOutput? _following;
+    private bool _isThrough;
 
-    private ExecOutputSource(ExecOutput output) => _output = output;
+    private ExecOutputSource(ExecOutput output, ExecOutput? following)
+    {
+        _output = output;
+        _following = following;
+    }
 
     /// <summary>Whether there was more than is kept.</summary>
     internal bool IsTruncated => _output.IsTruncated;
 
     /// <summary>The source for one stream of a program that has ended.</summary>
+    /// <param name="output">The stream.</param>
+    /// <param name="following">The stream whose turn comes after this one: nobody else gives it back when the host leaves before that.</param>
     /// <returns>Null when it was not captured, or nothing came.</returns>
-    internal static ExecOutputSource? Of(ExecOutput? output)
+    internal static ExecOutputSource? Of(ExecOutput? output, ExecOutput? following = null)
     {
         if (output is { Bytes.Count: > 0 })
         {
-            return new ExecOutputSource(output);
+            return new ExecOutputSource(output, following);
         }
 
         output?.Dispose();
@@ -34,6 +42,7 @@ internal sealed class ExecOutputSource : Base64Source
         int count = Math.Min(destination.Length, _output.Bytes.Count);
         _output.Bytes.Bytes[..count].CopyTo(destination);
         _output.Bytes.Consume(count);
+        _isThrough = count < destination.Length;
         return count;
     }
 
@@ -41,6 +50,11 @@ internal sealed class ExecOutputSource : Base64Source
     public override void Dispose()
     {
         _output.Dispose();
+        if (!_isThrough)
+        {
+            _following?.Dispose();
+        }
+
         base.Dispose();
     }
 }

@@ -15,6 +15,7 @@ internal static partial class Libc
     // Source: linux/eventpoll.h, linux/eventfd.h.
     internal const int EPOLL_CLOEXEC = O_CLOEXEC;
     internal const int EPOLL_CTL_ADD = 1;
+    internal const int EPOLL_CTL_DEL = 2;
     internal const uint EPOLLIN = 0x001;
     internal const uint EPOLLET = 0x80000000;
     internal const int EFD_CLOEXEC = O_CLOEXEC;

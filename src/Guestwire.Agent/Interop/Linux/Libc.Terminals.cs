@@ -21,6 +21,10 @@ internal static partial class Libc
     internal const uint IXOFF = 0x1000;
     internal const uint IMAXBEL = 0x2000;
     internal const uint B38400 = 0xF;
+    internal const uint CBAUD = 0x100F;
+    internal const uint CSIZE = 0x30;
+    internal const uint CS8 = 0x30;
+    internal const uint PARENB = 0x100;
     internal const int VTIME = 5;
     internal const int VMIN = 6;
     internal const int TCSANOW = 0;
