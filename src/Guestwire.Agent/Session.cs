@@ -30,6 +30,9 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>Pieces of a stream that are served before the other sessions get their turn.</summary>
     private const int PiecesAtOnce = 16;
 
+    /// <summary>Time after which a session with more requests at hand lets the others have their turn.</summary>
+    private const long TurnMilliseconds = 10;
+
     private readonly EventLoop _loop;
     private readonly Channel _channel;
     private readonly RequestHandler _handler;
@@ -140,8 +143,16 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>Handles what was received, as far as the host takes the replies.</summary>
     private void Serve()
     {
+        long began = Environment.TickCount64;
         for (int pieces = 0; !_ended && pieces < PiecesAtOnce;)
         {
+            if (Environment.TickCount64 - began > TurnMilliseconds)
+            {
+                // What is at hand makes no descriptor ready: come back by ourselves.
+                _loop.Post(Serve);
+                return;
+            }
+
             if (_work is not null)
             {
                 LookForNewConversation(_work);
