@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Guestwire.Agent.Commands;
+using Guestwire.Agent.Platform.Linux;
+using Guestwire.Agent.State;
+
+namespace Guestwire.Agent.Tests;
+
+/// <summary>An agent's parts, wired as the program wires them, on a clock, a disk and a folder of the test's own. The test turns the loop.</summary>
+internal sealed class AgentParts : IDisposable
+{
+    /// <summary>How long anything may take that takes milliseconds; only a test that fails waits for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    internal AgentParts()
+    {
+        Loop = new EventLoop(Time);
+        CommandPolicy policy = new(new LinuxCapabilities(), [], []);
+        CommandGroups groups = new()
+        {
+            Sync = new SyncCommands(policy, "1.2.3", Log),
+            Time = new TimeCommands(Time),
+            File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName)), Log),
+            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), Loop, Log),
+            Filesystem = new FilesystemCommands(Storage),
+            Fsfreeze = new FsfreezeCommands(),
+            Cpu = new CpuCommands(new ProcessorFacts()),
+            Memory = new MemoryCommands(new MemoryFacts()),
+            Network = new NetworkCommands(new NetworkFacts()),
+            Device = new DeviceCommands(),
+            System = new SystemCommands(new SystemFacts(Time, null)),
+            User = new UserCommands(new UserFacts()),
+            Power = new PowerCommands(),
+            Ssh = new SshCommands(),
+        };
+        Handler = new RequestHandler(new CommandDispatcher(groups), policy, Log);
+    }
+
+    internal FakeTime Time { get; } = new();
+
+    internal RecordedLog Log { get; } = new();
+
+    internal GatedStorage Storage { get; } = new();
+
+    internal EventLoop Loop { get; }
+
+    internal RequestHandler Handler { get; }
+
+    internal DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("guestwire-");
+
+    /// <summary>A path in the folder.</summary>
+    internal string this[string name] => Path.Combine(Folder.FullName, name);
+
+    /// <summary>Turns the loop as long as there is something to do at once.</summary>
+    internal void Turn()
+    {
+        // What a local socket or pipe will bring is there already; some requests need a few rounds.
+        for (int round = 0; round < 64; round++)
+        {
+            Loop.RunOnce(0);
+        }
+    }
+
+    /// <summary>Turns the loop, waiting for threads and programs, until something is so.</summary>
+    internal void TurnUntil(Func<bool> condition)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(waited.Elapsed < Patience, "waited in vain");
+            Loop.RunOnce(timeoutMilliseconds: 100);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Storage.Dispose();
+        Loop.Dispose();
+        Folder.Delete(recursive: true);
+    }
+}

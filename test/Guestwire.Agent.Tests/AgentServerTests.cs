@@ -1,0 +1,79 @@
+namespace Guestwire.Agent.Tests;
+
+public sealed class AgentServerTests : IDisposable
+{
+    private readonly AgentParts _parts = new();
+
+    public void Dispose() => _parts.Dispose();
+
+    [Fact]
+    public void Sixteen_hosts_are_served_at_once_and_the_next_when_one_of_them_leaves()
+    {
+        using AgentServer server = Start();
+        List<Host> hosts = [.. Enumerable.Range(0, 16).Select(_ => new Host(_parts["socket"]))];
+        hosts.ForEach(host => host.Ask("guest-ping"));
+        _parts.Turn();
+        Assert.All(hosts, host => Assert.Equal("{\"return\": {}}\n", host.Read()));
+
+        using Host late = new(_parts["socket"]);
+        late.Ask("guest-ping");
+        _parts.Turn();
+        Assert.Equal("", late.Read());
+
+        hosts[7].Dispose();
+        _parts.Turn();
+        Assert.Equal("{\"return\": {}}\n", late.Read());
+        hosts.ForEach(host => host.Dispose());
+    }
+
+    [Fact]
+    public void The_socket_file_goes_with_the_server()
+    {
+        AgentServer server = Start();
+        Assert.True(File.Exists(_parts["socket"]));
+
+        server.Dispose();
+
+        Assert.False(File.Exists(_parts["socket"]));
+    }
+
+    [Fact]
+    public void Another_agents_socket_at_the_same_path_is_left_alone()
+    {
+        AgentServer first = Start();
+        using AgentServer second = Start();
+
+        first.Dispose();
+
+        Assert.True(File.Exists(_parts["socket"]));
+    }
+
+    [Fact]
+    public void The_server_may_go_while_a_command_runs()
+    {
+        AgentServer server = Start();
+        using Host host = new(_parts["socket"]);
+        host.Ask("guest-get-fsinfo");
+        _parts.Turn();
+        _parts.Storage.WaitUntilEntered();
+
+        server.Dispose();
+        _parts.Storage.Open();
+
+        Assert.True(host.IsClosed);
+    }
+
+    private AgentServer Start()
+    {
+        AgentSettings settings = new()
+        {
+            Method = ChannelMethod.UnixListen,
+            Path = _parts["socket"],
+            StateDirectory = _parts.Folder.FullName,
+            ReportedVersion = "1.2.3",
+        };
+        AgentServer server = new(settings, _parts.Log, _parts.Loop, _parts.Handler);
+        server.OpenChannel();
+        return server;
+    }
+}

@@ -1,0 +1,34 @@
+namespace Guestwire.Agent.Tests;
+
+/// <summary>A log that keeps its lines; they may come from any thread.</summary>
+internal sealed class RecordedLog : IAgentLog
+{
+    private readonly List<string> _lines = [];
+
+    /// <inheritdoc/>
+    public bool IsVerbose => true;
+
+    /// <summary>All lines together.</summary>
+    internal string Text
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return string.Join('\n', _lines);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Log(LogLevel level, string text) => Account(text);
+
+    /// <inheritdoc/>
+    public void Account(string text)
+    {
+        lock (_lines)
+        {
+            _lines.Add(text);
+        }
+    }
+}

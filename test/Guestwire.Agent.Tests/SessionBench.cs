@@ -1,0 +1,49 @@
+using Guestwire.Agent.Channels;
+
+namespace Guestwire.Agent.Tests;
+
+/// <summary>Sessions over a unix socket in a folder of the test's own; what the server would do is written down instead.</summary>
+internal sealed class SessionBench : ISessionOwner, IDisposable
+{
+    private readonly Listener _listener;
+    private readonly List<Session> _sessions = [];
+
+    internal SessionBench()
+    {
+        _listener = Listener.OnUnix(Parts["socket"]);
+    }
+
+    internal AgentParts Parts { get; } = new();
+
+    /// <summary>How many sessions are over.</summary>
+    internal int Ended { get; private set; }
+
+    /// <summary>A host, and the session that serves it.</summary>
+    internal (Host Host, Session Session) Connect()
+    {
+        Host host = new(Parts["socket"]);
+        Session session = new(Parts.Loop, _listener.Accept()!, Parts.Handler, this);
+        _sessions.Add(session);
+        return (host, session);
+    }
+
+    /// <inheritdoc/>
+    void ISessionOwner.SessionEnded(Session session, int error)
+    {
+        Ended++;
+        _sessions.Remove(session);
+        session.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Session session in _sessions)
+        {
+            session.Dispose();
+        }
+
+        _listener.Dispose();
+        Parts.Dispose();
+    }
+}

@@ -1,0 +1,67 @@
+using Guestwire.Agent.Commands;
+using Guestwire.Agent.State;
+using Guestwire.Protocol;
+
+namespace Guestwire.Agent.Tests.State;
+
+public sealed class FileHandleTableTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("guestwire-");
+    private readonly FileCommands _commands;
+
+    public FileHandleTableTests() =>
+        _commands = new FileCommands(new FileHandleTable(HandleCounter.Load(_folder.FullName)), new RecordedLog());
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void An_unknown_handle_is_an_error() =>
+        Assert.Equal("handle '7' has not been found", Assert.Throws<QapiException>(() => Close(7)).Message);
+
+    [Fact]
+    public void A_closed_handle_is_unknown()
+    {
+        long handle = Open("/dev/null");
+        Close(handle);
+
+        Assert.Equal($"handle '{handle}' has not been found", Assert.Throws<QapiException>(() => Close(handle)).Message);
+    }
+
+    [Fact]
+    public void A_handle_that_could_not_be_closed_is_gone_all_the_same()
+    {
+        long handle = Open("/dev/full", "w");
+        _commands.GuestFileFlush(new GuestFileFlushArguments { Handle = handle });
+        Write(handle, "x"u8);
+
+        Assert.Equal("failed to close handle: No space left on device", Assert.Throws<QapiException>(() => Close(handle)).Message);
+        Assert.Equal($"handle '{handle}' has not been found", Assert.Throws<QapiException>(() => Close(handle)).Message);
+    }
+
+    [Fact]
+    public void Each_open_has_a_handle_and_a_position_of_its_own()
+    {
+        string path = Path.Combine(_folder.FullName, "file");
+        File.WriteAllText(path, "0123456789");
+        long first = Open(path);
+        long second = Open(path);
+        Seek(first, 4);
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(4, Seek(first, 0, QGASeek.Cur));
+        Assert.Equal(0, Seek(second, 0, QGASeek.Cur));
+        Close(first);
+        Close(second);
+    }
+
+    private long Open(string path, string? mode = null) =>
+        _commands.GuestFileOpen(new GuestFileOpenArguments { Path = path, Mode = mode });
+
+    private void Close(long handle) => _commands.GuestFileClose(new GuestFileCloseArguments { Handle = handle });
+
+    private long Seek(long handle, long offset, QGASeek whence = QGASeek.Set) =>
+        _commands.GuestFileSeek(new GuestFileSeekArguments { Handle = handle, Offset = offset, Whence = new GuestFileWhence.Name(whence) }).Position;
+
+    private void Write(long handle, ReadOnlySpan<byte> bytes) =>
+        _commands.GuestFileWrite(new GuestFileWriteArguments { Handle = handle, BufB64 = Base64Argument.Of(bytes) });
+}
