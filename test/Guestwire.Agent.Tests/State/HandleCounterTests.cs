@@ -13,14 +13,14 @@ public sealed class HandleCounterTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void The_first_handle_is_1000() => Assert.Equal(1000, Load().Next());
+    public void The_first_handle_is_1000() => Assert.Equal(1000, Next(Load()));
 
     [Fact]
     public void Handles_count_up_across_blocks()
     {
         HandleCounter counter = Load();
 
-        Assert.Equal(Enumerable.Range(1000, 600).Select(number => (long)number), Enumerable.Range(0, 600).Select(_ => counter.Next()));
+        Assert.Equal(Enumerable.Range(1000, 600).Select(number => (long)number), Enumerable.Range(0, 600).Select(_ => Next(counter)));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class HandleCounterTests : IDisposable
         HandleCounter counter = Load();
         Assert.Equal("[global]\nfd_counter=1000\n", File.ReadAllText(StateFile));
 
-        counter.Next();
+        Next(counter);
         Assert.Equal("[global]\nfd_counter=1256\n", File.ReadAllText(StateFile));
     }
 
@@ -37,9 +37,9 @@ public sealed class HandleCounterTests : IDisposable
     public void The_next_life_of_the_agent_repeats_no_handle()
     {
         HandleCounter counter = Load();
-        long last = Enumerable.Range(0, 300).Select(_ => counter.Next()).Last();
+        long last = Enumerable.Range(0, 300).Select(_ => Next(counter)).Last();
 
-        Assert.True(Load().Next() > last);
+        Assert.True(Next(Load()) > last);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class HandleCounterTests : IDisposable
     {
         File.WriteAllText(StateFile, text);
 
-        Assert.Equal(expected, Load().Next());
+        Assert.Equal(expected, Next(Load()));
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class HandleCounterTests : IDisposable
     {
         File.WriteAllText(StateFile, "[global]\nfd_counter=2147483647\n");
         HandleCounter counter = Load();
-        counter.Next();
+        Next(counter);
 
-        Assert.Equal(2147483648, counter.Next());
+        Assert.Equal(2147483648, Next(counter));
     }
 
     [Theory]
@@ -103,4 +103,10 @@ public sealed class HandleCounterTests : IDisposable
     }
 
     private HandleCounter Load() => HandleCounter.Load(_folder.FullName);
+
+    private static long Next(HandleCounter counter)
+    {
+        counter.Reserve();
+        return counter.Take();
+    }
 }
