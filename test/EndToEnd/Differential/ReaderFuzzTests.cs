@@ -18,19 +18,6 @@ public sealed class ReaderFuzzTests
     /// <summary>Our reader may cut the text of a stray token that is longer than this; no text here is.</summary>
     private const int LongestText = 4096;
 
-    private static readonly TranscriptCase Nothing = new()
-    {
-        Name = "fuzz",
-        Arguments = [],
-        Environment = new Dictionary<string, string>(),
-        Files = new Dictionary<string, FileContent>(),
-        StateFiles = new Dictionary<string, FileContent>(),
-        Setup = "",
-        Needs = [],
-        Steps = [],
-        FilesAfter = new Dictionary<string, System.Text.Json.JsonElement>(),
-    };
-
     /// <summary>The requests of the corpus about the wire itself; none of them has an effect.</summary>
     private static readonly byte[][] Seeds =
     [
@@ -90,11 +77,8 @@ public sealed class ReaderFuzzTests
         return true;
     }
 
-    private static Task<SandboxedAgent> StartAsync(SandboxImage image) => SandboxedAgent.StartAsync(
-        image,
-        Nothing,
-        ["-m", "unix-listen", "-p", SandboxedAgent.SocketPath, "-t", SandboxedAgent.StateFolder],
-        new TextVariables());
+    private static Task<SandboxedAgent> StartAsync(SandboxImage image) =>
+        SandboxedAgent.StartAsync(image, SandboxCase.Empty, SandboxCase.Listening, new TextVariables());
 
     // The sync tells where the answers to the text end.
     private static async Task<string> SendAsync(LineConnection connection, byte[] text, int number)
