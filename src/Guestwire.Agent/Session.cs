@@ -27,6 +27,12 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>Bytes of a streamed reply that are read at once: a multiple of three, so that pieces of base64 join without padding.</summary>
     private const int PieceBytes = 48 * 1024;
 
+    /// <summary>What may wait when the next piece of a stream is read: the start of a reply, and short replies before it.</summary>
+    private const int SmallOutputBytes = 4 * 1024;
+
+    /// <summary>Reads of input before what was read is looked at.</summary>
+    private const int ReadsAtOnce = 16;
+
     /// <summary>Pieces of a stream that are served before the other sessions get their turn.</summary>
     private const int PiecesAtOnce = 16;
 
@@ -122,21 +128,31 @@ internal sealed class Session : IEventSource, IDisposable
         }
     }
 
+    /// <summary>Reads what there is, up to a bound: a large request comes in many pieces, and other sessions wait.</summary>
     private void Receive()
     {
         Conversation conversation = _next ?? _current;
-        int count = _channel.Read(conversation.Frames.GetSpan(SendBytes));
-        if (count > 0)
+        for (int reads = 0; reads < ReadsAtOnce; reads++)
         {
-            conversation.Frames.Advance(count);
-        }
-        else if (count == 0)
-        {
-            HostIsGone();
-        }
-        else if (Errno.Last != Errno.EAGAIN)
-        {
-            End(Errno.Last);
+            Span<byte> room = conversation.Frames.GetSpan(SendBytes);
+            int count = _channel.Read(room);
+            if (count > 0)
+            {
+                conversation.Frames.Advance(count);
+            }
+            else if (count == 0)
+            {
+                HostIsGone();
+            }
+            else if (Errno.Last != Errno.EAGAIN)
+            {
+                End(Errno.Last);
+            }
+
+            if (count < room.Length)
+            {
+                return;
+            }
         }
     }
 
@@ -167,6 +183,12 @@ internal sealed class Session : IEventSource, IDisposable
             }
             else if (_current.Writer.Pending is not null)
             {
+                // A piece fits behind little else; more would make the buffer grow for nothing.
+                if (_current.Output.Count > SmallOutputBytes && !Send())
+                {
+                    return;
+                }
+
                 pieces++;
                 _current.Writer.Pull(PieceBytes);
                 if (_current.Writer.Pending is null)
