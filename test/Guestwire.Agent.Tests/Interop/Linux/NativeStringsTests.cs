@@ -33,7 +33,7 @@ public sealed class NativeStringsTests
         Assert.Equal("é", Marshal.PtrToStringUTF8(pointers[1]));
     }
 
-    private static IEnumerable<string?> Read(NativeStrings vector) => Pointers(vector).Select(Marshal.PtrToStringUTF8);
+    private static IEnumerable<string?> Read(NativeStrings vector) => Pointers(vector).Select(pointer => Marshal.PtrToStringUTF8(pointer));
 
     private static nint[] Pointers(NativeStrings vector)
     {
