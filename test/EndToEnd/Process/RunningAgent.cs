@@ -52,9 +52,10 @@ internal sealed class RunningAgent : IDisposable
     /// <summary>The memory it has now, in KiB.</summary>
     internal long ResidentKib => StatusKib("VmRSS:");
 
-    /// <summary>What its descriptors are.</summary>
+    /// <summary>What its descriptors are, but for its hosts' connections, which it may not yet have closed.</summary>
     internal IEnumerable<string> Descriptors =>
-        Directory.GetFiles($"/proc/{ProcessId}/fd").Select(link => new FileInfo(link).LinkTarget ?? "");
+        Directory.GetFiles($"/proc/{ProcessId}/fd").Select(link => new FileInfo(link).LinkTarget ?? "")
+            .Where(name => !name.StartsWith("socket:", StringComparison.Ordinal));
 
     /// <summary>Starts an agent on a unix socket in its own folder and waits until it listens.</summary>
     /// <param name="more">More arguments.</param>
