@@ -18,6 +18,7 @@ public sealed class ExecTests
     {
         using RunningAgent agent = RunningAgent.OnSocket();
         using HostLink host = agent.Connect();
+        host.Execute(Shell("true", mode));
         string[] before = [.. agent.Descriptors.Order()];
         for (int i = 0; i < 40; i++)
         {
