@@ -67,8 +67,16 @@ internal sealed class RunningAgent : IDisposable
         ProcessStartInfo start = new(Program, ["-m", "unix-listen", "-p", folder.Combine("socket"), "-t", folder.Path, .. more]);
         change(start);
         RunningAgent agent = new(folder, start);
-        agent.WaitUntilItListens();
-        return agent;
+        try
+        {
+            agent.WaitUntilItListens();
+            return agent;
+        }
+        catch
+        {
+            agent.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Starts a program that is or becomes the agent.</summary>

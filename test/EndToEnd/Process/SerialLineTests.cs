@@ -69,7 +69,7 @@ public sealed class SerialLineTests
         RunningAgent agent = RunningAgent.Start(
             folder, RunningAgent.Program, "-m", "isa-serial", "-p", folder.Combine("line"), "-t", folder.Path);
 
-        // The agent drops what the line received before; the file appears when it is about to open the line, so ask when it has.
+        // The agent drops what the line received before it was opened, so the first byte must come later.
         RunningAgent.WaitUntil(() => agent.Descriptors.Contains(line.Path), "the agent to open the line");
         line.Link.Send("\u00FF");
         Assert.Contains("stray", line.Link.ReadLine(), StringComparison.Ordinal);
