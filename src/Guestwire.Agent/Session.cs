@@ -59,6 +59,7 @@ internal sealed class Session : IEventSource, IDisposable
 
     private bool _inputEnded;
     private bool _hostIsDeaf;
+    private bool _servesLater;
     private bool _ended;
 
     internal Session(EventLoop loop, Channel channel, RequestHandler handler, ISessionOwner owner)
@@ -165,7 +166,7 @@ internal sealed class Session : IEventSource, IDisposable
             if (Environment.TickCount64 - began > TurnMilliseconds)
             {
                 // What is at hand makes no descriptor ready: come back by ourselves.
-                _loop.Post(Serve);
+                ServeLater();
                 return;
             }
 
@@ -200,6 +201,20 @@ internal sealed class Session : IEventSource, IDisposable
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Takes another turn. The channel may give us one as well: two queued for one would become more with every round.</summary>
+    private void ServeLater()
+    {
+        if (!_servesLater)
+        {
+            _servesLater = true;
+            _loop.Post(() =>
+            {
+                _servesLater = false;
+                Serve();
+            });
         }
     }
 
