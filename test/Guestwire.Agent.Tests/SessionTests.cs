@@ -277,6 +277,51 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void A_late_sync_is_found_behind_requests_that_were_sent_before_and_they_are_dropped_with_the_command()
+    {
+        (Host host, _) = _bench.Connect();
+        using (host)
+        {
+            host.Ask(SlowCommand);
+            host.Ask("guest-ping");
+            host.Send("{\"execute\": \"guest-pi");
+            _bench.Parts.Turn();
+            _bench.Parts.Time.Advance(TimeSpan.FromSeconds(2));
+            host.Send("ng\"}\n");
+            host.Ask("guest-ping");
+            _bench.Parts.Turn();
+            Assert.Equal("", host.Read());
+
+            host.Send(Sync(5) + Sync(6));
+            _bench.Parts.Turn();
+
+            Assert.Equal(Answer(5) + Answer(6), host.Read());
+        }
+    }
+
+    [Fact]
+    public void A_host_is_heard_only_so_far_while_its_command_runs()
+    {
+        (Host host, Session session) = _bench.Connect();
+        using (host)
+        {
+            host.Ask(SlowCommand);
+            _bench.Parts.Turn();
+            for (int i = 0; i < 40; i++)
+            {
+                host.Send(new string(' ', 64 * 1024));
+                _bench.Parts.Turn();
+                if (session.Events == 0)
+                {
+                    return;
+                }
+            }
+
+            Assert.Fail("the session takes whatever it is sent");
+        }
+    }
+
+    [Fact]
     public void A_host_that_is_gone_while_its_command_runs_costs_nothing_and_the_session_ends_with_the_command()
     {
         (Host host, Session session) = _bench.Connect();
