@@ -36,7 +36,10 @@ internal sealed class Session : IEventSource, IDisposable
     private const int PiecesAtOnce = 16;
 
     /// <summary>Time after which a session with more requests at hand lets the others have their turn.</summary>
-    private const long TurnMilliseconds = 10;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Managed memory that may stay after a large request; far more than any small one needs.</summary>
+    private const long MaxManagedBytes = 1024 * 1024;
 
     /// <summary>Bytes taken from a host while a command runs; beyond that it has to wait.</summary>
     private const int MaxBacklogBytes = 1024 * 1024;
@@ -62,6 +65,7 @@ internal sealed class Session : IEventSource, IDisposable
     // A frame that was read and waits for its turn.
     private Frame? _held;
 
+    private bool _hadLargeFrame;
     private bool _inputEnded;
     private bool _hostIsDeaf;
     private bool _servesLater;
@@ -186,10 +190,10 @@ internal sealed class Session : IEventSource, IDisposable
 
     private void ServeTurn()
     {
-        long began = Environment.TickCount64;
+        long began = _loop.Time.GetTimestamp();
         for (int pieces = 0; !_ended && pieces < PiecesAtOnce;)
         {
-            if (Environment.TickCount64 - began > TurnMilliseconds)
+            if (_loop.Time.GetElapsedTime(began) > Turn)
             {
                 // What is at hand makes no descriptor ready: come back by ourselves.
                 ServeLater();
@@ -268,11 +272,13 @@ internal sealed class Session : IEventSource, IDisposable
                     End(0);
                 }
 
+                SettleMemory();
                 return false;
             case FrameStatus.Error:
                 ResponseWriter.WriteError(_current.Writer, ErrorClass.GenericError, frame.Error!, default);
                 return true;
             default:
+                _hadLargeFrame |= frame.Value.Text.Length > SendBytes;
                 if (!_handler.Accept(_current, frame.Value, out Request request, out CommandInfo command))
                 {
                     return true;
@@ -287,6 +293,21 @@ internal sealed class Session : IEventSource, IDisposable
 
                 Run(request, command);
                 return true;
+        }
+    }
+
+    /// <summary>
+    /// A large request may have made large strings. The runtime keeps what it once had; here it gives it back, at a moment when nobody waits.
+    /// </summary>
+    private void SettleMemory()
+    {
+        if (_hadLargeFrame)
+        {
+            _hadLargeFrame = false;
+            if (GC.GetTotalMemory(forceFullCollection: false) > MaxManagedBytes)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
         }
     }
 

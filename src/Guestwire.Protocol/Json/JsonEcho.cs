@@ -50,7 +50,7 @@ internal static class JsonEcho
     {
         if (text[0] is (byte)'"' or (byte)'\'')
         {
-            writer.String(JsonText.ToString(text[1..^1]));
+            writer.Received(text[1..^1]);
         }
         else if (text[0] is >= (byte)'a' and <= (byte)'z')
         {

@@ -108,6 +108,22 @@ internal static class JsonText
         return written;
     }
 
+    /// <summary>The character at the start of a string's content, whichever way it is written.</summary>
+    /// <param name="content">Checked content.</param>
+    /// <param name="used">The bytes that it takes up.</param>
+    internal static Rune DecodeRune(ReadOnlySpan<byte> content, out int used)
+    {
+        if (content[0] == (byte)'\\')
+        {
+            Span<byte> decoded = stackalloc byte[4];
+            used = DecodeEscape(content, decoded, out int written);
+            Rune.DecodeFromUtf8(decoded[..written], out Rune escaped, out _);
+            return escaped;
+        }
+
+        return new Rune(ModifiedUtf8.Decode(content, out used));
+    }
+
     /// <summary>The four hexadecimal digits at this place, or -1 when they are not four.</summary>
     internal static int ReadHex4(ReadOnlySpan<byte> digits)
     {

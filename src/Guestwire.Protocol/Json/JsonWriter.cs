@@ -18,6 +18,7 @@ namespace Guestwire.Protocol.Json;
 public sealed class JsonWriter
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create(PlainCharacters());
+    private static readonly SearchValues<byte> PlainBytes = SearchValues.Create(Encoding.ASCII.GetBytes(PlainCharacters()));
 
     private readonly ByteBuffer _output;
 
@@ -132,6 +133,31 @@ public sealed class JsonWriter
         Put((byte)'"');
     }
 
+    /// <summary>Writes a string that was received, from the text between its quotes; no copy of it is made in between.</summary>
+    internal void Received(ReadOnlySpan<byte> content)
+    {
+        Separate();
+        _output.Append((byte)'"');
+        while (!content.IsEmpty)
+        {
+            int plain = content.IndexOfAnyExcept(PlainBytes);
+            if (plain < 0)
+            {
+                plain = content.Length;
+            }
+
+            _output.Append(content[..plain]);
+            content = content[plain..];
+            if (!content.IsEmpty)
+            {
+                Escape(JsonText.DecodeRune(content, out int used));
+                content = content[used..];
+            }
+        }
+
+        Put((byte)'"');
+    }
+
     /// <summary>
     /// Writes a string of bytes in base64 that are pulled later. The caller writes nothing more: <paramref name="rest"/> does, when the
     /// bytes are through.
@@ -216,6 +242,13 @@ public sealed class JsonWriter
 
     private void Escape(Rune rune)
     {
+        if (rune.Value is >= ' ' and < 0x7F and not ('"' or '\\'))
+        {
+            // Came as an escape, and needs none.
+            _output.Append((byte)rune.Value);
+            return;
+        }
+
         byte shortForm = rune.Value switch
         {
             '"' => (byte)'"',
