@@ -25,8 +25,10 @@ internal static class Errno
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
+    internal const int ENOTTY = 25;
     internal const int EPIPE = 32;
     internal const int ENOSYS = 38;
+    internal const int EOPNOTSUPP = 95;
     internal const int ECONNRESET = 104;
 
     /// <summary>The error number that the last call with <c>SetLastError</c> left.</summary>
