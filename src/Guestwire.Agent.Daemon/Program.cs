@@ -64,7 +64,7 @@ internal static class Program
             System = new SystemCommands(new SystemFacts(TimeProvider.System, settings.OsReleasePath)),
             User = new UserCommands(new UserFacts()),
             Power = new PowerCommands(new PowerControl(helper), log),
-            Ssh = new SshCommands(),
+            Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
         };
         return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, log));
     }

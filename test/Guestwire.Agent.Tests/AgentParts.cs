@@ -31,7 +31,7 @@ internal sealed class AgentParts : IDisposable
             System = new SystemCommands(new SystemFacts(Time, null)),
             User = new UserCommands(new UserFacts()),
             Power = new PowerCommands(machine, Log),
-            Ssh = new SshCommands(),
+            Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
         };
         Handler = new RequestHandler(new CommandDispatcher(groups), policy, Log);
     }

@@ -27,7 +27,9 @@ internal static class Errno
     internal const int EMFILE = 24;
     internal const int ENOTTY = 25;
     internal const int EPIPE = 32;
+    internal const int ERANGE = 34;
     internal const int ENOSYS = 38;
+    internal const int ELOOP = 40;
     internal const int EOPNOTSUPP = 95;
     internal const int ECONNRESET = 104;
 

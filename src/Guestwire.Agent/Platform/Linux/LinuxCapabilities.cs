@@ -12,10 +12,7 @@ internal sealed class LinuxCapabilities : IPlatformCapabilities
             or CommandId.GuestFsfreezeFreeze
             or CommandId.GuestFsfreezeFreezeList
             or CommandId.GuestFsfreezeThaw
-            or CommandId.GuestSetUserPassword
-            or CommandId.GuestSshGetAuthorizedKeys
-            or CommandId.GuestSshAddAuthorizedKeys
-            or CommandId.GuestSshRemoveAuthorizedKeys => false,
+            or CommandId.GuestSetUserPassword => false,
         _ => CommandTable.Get(command).Platforms.HasFlag(CommandPlatforms.Linux),
     };
 }
