@@ -62,7 +62,7 @@ internal static class Program
             Network = new NetworkCommands(new NetworkFacts()),
             Device = new DeviceCommands(),
             System = new SystemCommands(new SystemFacts(TimeProvider.System, settings.OsReleasePath)),
-            User = new UserCommands(new UserFacts()),
+            User = new UserCommands(new UserFacts(), new Chpasswd(helper)),
             Power = new PowerCommands(new PowerControl(helper), log),
             Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
         };

@@ -29,7 +29,7 @@ internal sealed class AgentParts : IDisposable
             Network = new NetworkCommands(new NetworkFacts()),
             Device = new DeviceCommands(),
             System = new SystemCommands(new SystemFacts(Time, null)),
-            User = new UserCommands(new UserFacts()),
+            User = new UserCommands(new UserFacts(), new Chpasswd(new HelperProgram())),
             Power = new PowerCommands(machine, Log),
             Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
         };

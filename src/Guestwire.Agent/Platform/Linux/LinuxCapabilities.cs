@@ -11,8 +11,7 @@ internal sealed class LinuxCapabilities : IPlatformCapabilities
         CommandId.GuestFsfreezeStatus
             or CommandId.GuestFsfreezeFreeze
             or CommandId.GuestFsfreezeFreezeList
-            or CommandId.GuestFsfreezeThaw
-            or CommandId.GuestSetUserPassword => false,
+            or CommandId.GuestFsfreezeThaw => false,
         _ => CommandTable.Get(command).Platforms.HasFlag(CommandPlatforms.Linux),
     };
 }
