@@ -46,23 +46,25 @@ internal static class Program
     private static AgentServer Wire(AgentSettings settings, IAgentLog log)
     {
         var loop = new EventLoop();
+        var helper = new HelperProgram();
+        var mounts = new MountTable();
         var policy = new CommandPolicy(new LinuxCapabilities(), settings.BlockedCommands, settings.AllowedCommands);
         var groups = new CommandGroups
         {
             Sync = new SyncCommands(policy, settings.ReportedVersion, log),
-            Time = new TimeCommands(TimeProvider.System),
+            Time = new TimeCommands(TimeProvider.System, new WallClock(helper), log),
             File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory)), log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), loop, log),
-            Filesystem = new FilesystemCommands(new StorageFacts(new MountTable())),
+            Filesystem = new FilesystemCommands(new StorageFacts(mounts), new FilesystemTrimmer(mounts), log),
             Fsfreeze = new FsfreezeCommands(),
-            Cpu = new CpuCommands(new ProcessorFacts()),
-            Memory = new MemoryCommands(new MemoryFacts()),
+            Cpu = new CpuCommands(new ProcessorFacts(), new ProcessorSwitch()),
+            Memory = new MemoryCommands(new MemoryFacts(), new MemorySwitch()),
             Network = new NetworkCommands(new NetworkFacts()),
             Device = new DeviceCommands(),
             System = new SystemCommands(new SystemFacts(TimeProvider.System, settings.OsReleasePath)),
-            User = new UserCommands(new UserFacts()),
-            Power = new PowerCommands(),
-            Ssh = new SshCommands(),
+            User = new UserCommands(new UserFacts(), new Chpasswd(helper)),
+            Power = new PowerCommands(new PowerControl(helper), log),
+            Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
         };
         return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, log));
     }

@@ -11,7 +11,11 @@ namespace Guestwire.Protocol;
 /// Native, because a request or a reply may be tens of megabytes: the managed heap would keep that memory, while this
 /// buffer returns to <see cref="RetainedCapacity"/> as soon as it is empty. Not thread-safe.
 /// </remarks>
-public sealed unsafe class ByteBuffer : MemoryManager<byte>
+/// <param name="wipes">
+/// Whether bytes may be secrets: then they are overwritten when they are dropped, and no copy stays where the buffer was before it grew. A
+/// block beyond <see cref="RetainedCapacity"/> is not overwritten: it is the system's own pages, which are given back as soon as the buffer is empty.
+/// </param>
+public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
 {
     /// <summary>What an empty buffer keeps, in bytes: a piece of a streamed reply, read and encoded, fits.</summary>
     public const int RetainedCapacity = 128 * 1024;
@@ -24,6 +28,12 @@ public sealed unsafe class ByteBuffer : MemoryManager<byte>
     private int _capacity;
     private int _start;
     private int _end;
+
+    /// <summary>An empty buffer for bytes that are no secret.</summary>
+    public ByteBuffer()
+        : this(wipes: false)
+    {
+    }
 
     /// <summary>The number of bytes appended and not consumed.</summary>
     public int Count => _end - _start;
@@ -72,6 +82,7 @@ public sealed unsafe class ByteBuffer : MemoryManager<byte>
     public void Consume(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count);
+        Wipe(_start, count);
         _start += count;
         if (_start == _end)
         {
@@ -83,12 +94,14 @@ public sealed unsafe class ByteBuffer : MemoryManager<byte>
     public void Truncate(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count);
+        Wipe(_start + count, Count - count);
         _end = _start + count;
     }
 
     /// <summary>Drops everything and gives back what an empty buffer does not need.</summary>
     public void Clear()
     {
+        Wipe(_start, Count);
         _start = 0;
         _end = 0;
         if (_capacity > RetainedCapacity)
@@ -118,6 +131,7 @@ public sealed unsafe class ByteBuffer : MemoryManager<byte>
         {
             // At least half is consumed: moving costs less than it frees, so appending stays linear over time.
             Bytes.CopyTo(new Span<byte>(_block, count));
+            Wipe(count, _end - count);
             _start = 0;
             _end = count;
             return;
@@ -127,12 +141,32 @@ public sealed unsafe class ByteBuffer : MemoryManager<byte>
         long grown = _capacity < RetainedCapacity ? _capacity * 2L : _capacity + (_capacity / 2L);
         long wanted = Math.Max(FirstCapacity, Math.Max((long)_end + sizeBytes, grown));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, Array.MaxLength, nameof(sizeBytes));
-        _block = (byte*)NativeMemory.Realloc(_block, (nuint)wanted);
+        _block = wipes && _capacity is > 0 and <= RetainedCapacity
+            ? MoveTo((byte*)NativeMemory.Alloc((nuint)wanted))
+            : (byte*)NativeMemory.Realloc(_block, (nuint)wanted);
         _capacity = (int)wanted;
+    }
+
+    /// <summary>Moves the bytes to another block, and leaves nothing in this one.</summary>
+    private byte* MoveTo(byte* block)
+    {
+        Bytes.CopyTo(new Span<byte>(block + _start, Count));
+        Wipe(_start, Count);
+        NativeMemory.Free(_block);
+        return block;
+    }
+
+    private void Wipe(int start, int count)
+    {
+        if (wipes && _capacity <= RetainedCapacity)
+        {
+            new Span<byte>(_block + start, count).Clear();
+        }
     }
 
     private void Release()
     {
+        Wipe(_start, Count);
         NativeMemory.Free(_block);
         _block = null;
         _capacity = 0;

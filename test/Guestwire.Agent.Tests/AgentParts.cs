@@ -14,23 +14,24 @@ internal sealed class AgentParts : IDisposable
     internal AgentParts()
     {
         Loop = new EventLoop(Time);
+        UntouchableMachine machine = new();
         CommandPolicy policy = new(new LinuxCapabilities(), [], []);
         CommandGroups groups = new()
         {
             Sync = new SyncCommands(policy, "1.2.3", Log),
-            Time = new TimeCommands(Time),
+            Time = new TimeCommands(Time, machine, Log),
             File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName)), Log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), Loop, Log),
-            Filesystem = new FilesystemCommands(Storage),
+            Filesystem = new FilesystemCommands(Storage, machine, Log),
             Fsfreeze = new FsfreezeCommands(),
-            Cpu = new CpuCommands(new ProcessorFacts()),
-            Memory = new MemoryCommands(new MemoryFacts()),
+            Cpu = new CpuCommands(new ProcessorFacts(), machine),
+            Memory = new MemoryCommands(new MemoryFacts(), machine),
             Network = new NetworkCommands(new NetworkFacts()),
             Device = new DeviceCommands(),
             System = new SystemCommands(new SystemFacts(Time, null)),
-            User = new UserCommands(new UserFacts()),
-            Power = new PowerCommands(),
-            Ssh = new SshCommands(),
+            User = new UserCommands(new UserFacts(), new Chpasswd(new HelperProgram())),
+            Power = new PowerCommands(machine, Log),
+            Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
         };
         Handler = new RequestHandler(new CommandDispatcher(groups), policy, Log);
     }

@@ -1,5 +1,7 @@
 using Guestwire.Agent.Channels;
+using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.State;
+using Guestwire.Agent.Tests.Platform.Linux;
 using Guestwire.Agent.Tests.State;
 using Guestwire.Protocol;
 
@@ -34,6 +36,25 @@ public sealed class DescriptorTests
             file.Write("x"u8);
             Assert.Throws<QapiException>(file.Close);
             Assert.Throws<QapiException>(() => OpenFile.Open("/dev/full/missing", "w"));
+        }
+
+        Assert.Equal(before, CountDescriptors());
+    }
+
+    [Fact]
+    public void Files_of_keys_leave_no_descriptor_whether_they_can_be_used_or_not()
+    {
+        using UserHome home = new();
+        AuthorizedKeysFile keys = new();
+        using ByteBuffer text = new();
+        keys.Replace(home.Account, "key\n"u8);
+        int before = CountDescriptors();
+        for (int i = 0; i < 20; i++)
+        {
+            keys.Read(home.Account, text);
+            keys.Replace(home.Account, "key\n"u8);
+            Assert.Throws<QapiException>(() => keys.Replace(home.Account with { Home = home.Keys }, "key\n"u8));
+            Assert.Throws<QapiException>(() => keys.Read(home.Account with { Home = "/proc/self" }, text));
         }
 
         Assert.Equal(before, CountDescriptors());

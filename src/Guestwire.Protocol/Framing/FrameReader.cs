@@ -26,7 +26,8 @@ public sealed class FrameReader : IDisposable
     private static readonly SearchValues<byte> DoubleQuotedEnd = SearchValues.Create(StringEnd((byte)'"'));
     private static readonly SearchValues<byte> SingleQuotedEnd = SearchValues.Create(StringEnd((byte)'\''));
 
-    private readonly ByteBuffer _input = new();
+    // A request may carry a password, whether it is ever carried out or not.
+    private readonly ByteBuffer _input = new(wipes: true);
 
     // Positions count from the first unconsumed byte. The frame starts at _frameStart (-1: none yet), the token at _tokenStart.
     private int _position;

@@ -65,6 +65,9 @@ public readonly struct Base64Text
         return written;
     }
 
+    /// <summary>Overwrites the text and what it was decoded to with zeros, for a secret that is used. The frame cannot be read again.</summary>
+    public void Wipe() => _content.Span.Clear();
+
     /// <summary>Characters one by one, for text that no encoder makes.</summary>
     private static int DecodeLoosely(Span<byte> text, int read, int written)
     {

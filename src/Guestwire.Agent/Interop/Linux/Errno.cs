@@ -16,6 +16,7 @@ internal static class Errno
     internal const int ENOEXEC = 8;
     internal const int EBADF = 9;
     internal const int EAGAIN = 11;
+    internal const int ENOMEM = 12;
     internal const int EACCES = 13;
     internal const int EEXIST = 17;
     internal const int ENODEV = 19;
@@ -24,8 +25,12 @@ internal static class Errno
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
+    internal const int ENOTTY = 25;
     internal const int EPIPE = 32;
+    internal const int ERANGE = 34;
     internal const int ENOSYS = 38;
+    internal const int ELOOP = 40;
+    internal const int EOPNOTSUPP = 95;
     internal const int ECONNRESET = 104;
 
     /// <summary>The error number that the last call with <c>SetLastError</c> left.</summary>

@@ -19,11 +19,16 @@ internal static partial class Libc
     internal const ushort S_IFMT = 0xF000;
     internal const ushort S_IFSOCK = 0xC000;
     internal const ushort S_IFBLK = 0x6000;
+    internal const ushort S_IFREG = 0x8000;
 
     /// <summary><c>struct statx</c>, as far as we look; the same on every architecture, unlike <c>struct stat</c>. Source: linux/stat.h.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct StatX
     {
+        [FieldOffset(20)]
+        internal uint UserId;
+        [FieldOffset(24)]
+        internal uint GroupId;
         [FieldOffset(28)]
         internal ushort Mode;
         [FieldOffset(32)]
@@ -34,6 +39,9 @@ internal static partial class Libc
         internal uint DeviceMajor;
         [FieldOffset(132)]
         internal uint DeviceMinor;
+
+        /// <summary>Whether this is a regular file.</summary>
+        internal readonly bool IsRegularFile => (Mode & S_IFMT) == S_IFREG;
 
         /// <summary>Whether this is a block device.</summary>
         internal readonly bool IsBlockDevice => (Mode & S_IFMT) == S_IFBLK;

@@ -8,22 +8,10 @@ internal sealed class LinuxCapabilities : IPlatformCapabilities
     /// <inheritdoc/>
     public bool Supports(CommandId command) => command switch
     {
-        CommandId.GuestSetTime
-            or CommandId.GuestFsfreezeStatus
+        CommandId.GuestFsfreezeStatus
             or CommandId.GuestFsfreezeFreeze
             or CommandId.GuestFsfreezeFreezeList
-            or CommandId.GuestFsfreezeThaw
-            or CommandId.GuestShutdown
-            or CommandId.GuestSuspendDisk
-            or CommandId.GuestSuspendRam
-            or CommandId.GuestSuspendHybrid
-            or CommandId.GuestFstrim
-            or CommandId.GuestSetVcpus
-            or CommandId.GuestSetMemoryBlocks
-            or CommandId.GuestSetUserPassword
-            or CommandId.GuestSshGetAuthorizedKeys
-            or CommandId.GuestSshAddAuthorizedKeys
-            or CommandId.GuestSshRemoveAuthorizedKeys => false,
+            or CommandId.GuestFsfreezeThaw => false,
         _ => CommandTable.Get(command).Platforms.HasFlag(CommandPlatforms.Linux),
     };
 }

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent.Platform.Linux;
 
-/// <summary>Reads whole small files, above all those of /proc and /sys, which have no size until they are read.</summary>
+/// <summary>Reads whole small files, above all those of /proc and /sys, which have no size until they are read; and writes attributes.</summary>
 [SupportedOSPlatform("linux")]
 internal static class PseudoFile
 {
@@ -59,6 +59,15 @@ internal static class PseudoFile
         int count = file.IsInvalid ? -1 : Libc.Read(file, content);
         errno = count < 0 ? Errno.Last : 0;
         return count;
+    }
+
+    /// <summary>Writes an attribute, in one piece: the kernel acts on it before this returns.</summary>
+    /// <returns>False when it could not be written, with <paramref name="errno"/> set.</returns>
+    internal static bool TryWrite(string path, ReadOnlySpan<byte> content, out int errno)
+    {
+        using SafeFileHandle file = Libc.Open(path, Libc.O_WRONLY | Libc.O_CLOEXEC | Libc.O_NOCTTY, 0);
+        errno = file.IsInvalid || Libc.Write(file, content) < 0 ? Errno.Last : 0;
+        return errno == 0;
     }
 
     /// <summary>The names in a directory, in the directory's own order, without <c>.</c> and <c>..</c>.</summary>

@@ -1,0 +1,86 @@
+namespace Guestwire.Protocol.Tests;
+
+public sealed class ByteBufferTests
+{
+    private const int Large = ByteBuffer.RetainedCapacity + 1;
+
+    [Fact]
+    public void A_buffer_that_wipes_overwrites_what_is_consumed()
+    {
+        using ByteBuffer buffer = Holding("secret, rest"u8, wipes: true);
+
+        buffer.Consume(8);
+
+        Assert.Equal("rest"u8, buffer.Bytes);
+        Assert.False(Block(buffer).Contains((byte)'c'));
+    }
+
+    [Fact]
+    public void A_buffer_that_wipes_overwrites_what_is_cut_off()
+    {
+        using ByteBuffer buffer = Holding("rest, secret"u8, wipes: true);
+
+        buffer.Truncate(4);
+
+        Assert.Equal("rest"u8, buffer.Bytes);
+        Assert.False(Block(buffer).Contains((byte)'c'));
+    }
+
+    [Fact]
+    public void A_buffer_that_wipes_is_zero_when_cleared()
+    {
+        using ByteBuffer buffer = Holding("secret"u8, wipes: true);
+
+        buffer.Clear();
+
+        Assert.False(Block(buffer).Contains((byte)'c'));
+    }
+
+    [Fact]
+    public void A_buffer_that_wipes_leaves_nothing_behind_when_it_moves_its_bytes_to_the_front()
+    {
+        using ByteBuffer buffer = Holding(new byte[2048], wipes: true);
+        buffer.Append("secret"u8);
+        buffer.Consume(2048);
+        buffer.GetSpan(4096 - 2048);
+
+        Assert.Equal("secret"u8, buffer.Bytes);
+        Assert.Equal(1, Block(buffer).Count((byte)'c'));
+    }
+
+    [Theory]
+    [InlineData(true, 5000)]
+    [InlineData(false, 5000)]
+    [InlineData(true, Large)]
+    [InlineData(false, Large)]
+    public void Growing_keeps_the_bytes(bool wipes, int roomBytes)
+    {
+        using ByteBuffer buffer = Holding("gone, kept"u8, wipes);
+        buffer.Consume(6);
+        buffer.GetSpan(roomBytes);
+        buffer.GetSpan(4 * Large);
+
+        Assert.Equal("kept"u8, buffer.Bytes);
+    }
+
+    [Fact]
+    public void A_buffer_that_does_not_wipe_spends_no_time_on_it()
+    {
+        using ByteBuffer buffer = Holding("public"u8, wipes: false);
+
+        buffer.Clear();
+
+        Assert.True(Block(buffer).StartsWith("public"u8));
+    }
+
+    // All of its memory, used or not; zero at first, so that only what the test put there is found.
+    private static Span<byte> Block(ByteBuffer buffer) => buffer.GetSpan();
+
+    private static ByteBuffer Holding(ReadOnlySpan<byte> bytes, bool wipes)
+    {
+        ByteBuffer buffer = new(wipes);
+        buffer.GetSpan(1).Clear();
+        buffer.Append(bytes);
+        return buffer;
+    }
+}
