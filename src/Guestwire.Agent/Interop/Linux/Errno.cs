@@ -16,6 +16,7 @@ internal static class Errno
     internal const int ENOEXEC = 8;
     internal const int EBADF = 9;
     internal const int EAGAIN = 11;
+    internal const int ENOMEM = 12;
     internal const int EACCES = 13;
     internal const int EEXIST = 17;
     internal const int ENODEV = 19;
