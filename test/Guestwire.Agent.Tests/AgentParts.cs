@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Guestwire.Agent.Commands;
+using Guestwire.Agent.Platform;
 using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.State;
 
@@ -14,7 +15,11 @@ internal sealed class AgentParts : IDisposable
     internal AgentParts()
     {
         Loop = new EventLoop(Time);
-        CommandPolicy policy = new(new LinuxCapabilities(), [], []);
+        FreezeState frozen = new();
+        FreezePlanner planner = new(new FixedMounts(new Mount(254, 0, "/", "ext4", "/dev/vda")), new FixedLoopDevices());
+        FsfreezeHook hook = new(null, new HelperProgram(), Log);
+        Freeze = new FreezeEngine(planner, Freezer, hook, new FreezeMarker(Folder.FullName), frozen, Log, Loop.WaitForRound);
+        CommandPolicy policy = new(new LinuxCapabilities(), [], [], frozen);
         CommandGroups groups = new()
         {
             Sync = new SyncCommands(policy, "1.2.3", Log),
@@ -22,7 +27,7 @@ internal sealed class AgentParts : IDisposable
             File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName)), Log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), Loop, Log),
             Filesystem = new FilesystemCommands(Storage),
-            Fsfreeze = new FsfreezeCommands(),
+            Fsfreeze = new FsfreezeCommands(Freeze),
             Cpu = new CpuCommands(new ProcessorFacts()),
             Memory = new MemoryCommands(new MemoryFacts()),
             Network = new NetworkCommands(new NetworkFacts()),
@@ -40,6 +45,10 @@ internal sealed class AgentParts : IDisposable
     internal RecordedLog Log { get; } = new();
 
     internal GatedStorage Storage { get; } = new();
+
+    internal FakeFreezer Freezer { get; } = new();
+
+    internal FreezeEngine Freeze { get; }
 
     internal EventLoop Loop { get; }
 
@@ -75,6 +84,7 @@ internal sealed class AgentParts : IDisposable
     public void Dispose()
     {
         Storage.Dispose();
+        Freezer.Dispose();
         Loop.Dispose();
         Folder.Delete(recursive: true);
     }

@@ -18,6 +18,7 @@ internal static class Errno
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;
+    internal const int EBUSY = 16;
     internal const int EEXIST = 17;
     internal const int ENODEV = 19;
     internal const int ENOTDIR = 20;
@@ -27,6 +28,7 @@ internal static class Errno
     internal const int EMFILE = 24;
     internal const int EPIPE = 32;
     internal const int ENOSYS = 38;
+    internal const int EOPNOTSUPP = 95;
     internal const int ECONNRESET = 104;
 
     /// <summary>The error number that the last call with <c>SetLastError</c> left.</summary>

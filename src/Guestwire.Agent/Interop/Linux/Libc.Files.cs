@@ -35,6 +35,12 @@ internal static partial class Libc
         [FieldOffset(132)]
         internal uint DeviceMinor;
 
+        /// <summary>The device that this file lies on.</summary>
+        [FieldOffset(136)]
+        internal uint FilesystemMajor;
+        [FieldOffset(140)]
+        internal uint FilesystemMinor;
+
         /// <summary>Whether this is a block device.</summary>
         internal readonly bool IsBlockDevice => (Mode & S_IFMT) == S_IFBLK;
 

@@ -9,10 +9,6 @@ internal sealed class LinuxCapabilities : IPlatformCapabilities
     public bool Supports(CommandId command) => command switch
     {
         CommandId.GuestSetTime
-            or CommandId.GuestFsfreezeStatus
-            or CommandId.GuestFsfreezeFreeze
-            or CommandId.GuestFsfreezeFreezeList
-            or CommandId.GuestFsfreezeThaw
             or CommandId.GuestShutdown
             or CommandId.GuestSuspendDisk
             or CommandId.GuestSuspendRam
