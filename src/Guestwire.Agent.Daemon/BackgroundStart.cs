@@ -111,8 +111,8 @@ internal sealed class BackgroundStart : IDisposable
             return false;
         }
 
-        var argv = new CStringVector(words);
-        var environ = new CStringVector(With($"{Variable}={pipe.ToString(CultureInfo.InvariantCulture)}{(hasSocket ? WithSocket : "")}", environment));
+        using NativeStrings argv = NativeStrings.FromBlock(words);
+        using NativeStrings environ = NativeStrings.FromBlock(With($"{Variable}={pipe.ToString(CultureInfo.InvariantCulture)}{(hasSocket ? WithSocket : "")}", environment));
 
         int errno = Spawn(argv, environ, hasSocket ? [pipe, SocketActivation.FirstDescriptor] : [pipe]);
         reason = errno == 0 ? null : $"failed to start in the background: {Errno.Text(errno)}";
@@ -124,7 +124,7 @@ internal sealed class BackgroundStart : IDisposable
     /// <param name="environ">Its environment.</param>
     /// <param name="descriptors">What it gets besides stdin, stdout and stderr.</param>
     /// <returns>The error number, or 0.</returns>
-    private static unsafe int Spawn(CStringVector argv, CStringVector environ, ReadOnlySpan<int> descriptors)
+    private static unsafe int Spawn(NativeStrings argv, NativeStrings environ, ReadOnlySpan<int> descriptors)
     {
         _ = Libc.SpawnActionsInit(out Libc.Opaque actions);
         _ = Libc.SpawnAttributesInit(out Libc.Opaque attributes);
@@ -135,15 +135,8 @@ internal sealed class BackgroundStart : IDisposable
             _ = Libc.SpawnActionsAddDup(ref actions, descriptor, descriptor);
         }
 
-        // Unsafe: C wants pointers to pointers. Both vectors end with null, are pinned for the call, and own what they point to.
-        int errno;
-        fixed (nint* words = argv.Pointers, variables = environ.Pointers)
-        {
-            errno = Libc.Spawn(out _, "/proc/self/exe", ref actions, ref attributes, (byte**)words, (byte**)variables);
-        }
-
-        GC.KeepAlive(argv);
-        GC.KeepAlive(environ);
+        // Unsafe: C wants pointers to pointers. Both vectors end with null and live until the caller disposes of them.
+        int errno = Libc.Spawn(out _, "/proc/self/exe", ref actions, ref attributes, argv.Pointer, environ.Pointer);
         _ = Libc.SpawnAttributesDestroy(ref attributes);
         _ = Libc.SpawnActionsDestroy(ref actions);
         return errno;

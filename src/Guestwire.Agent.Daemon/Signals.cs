@@ -34,6 +34,9 @@ internal sealed class Signals : IDisposable
     public static Signals TakeOver()
     {
         Libc.Signal(Libc.SIGPIPE, Libc.SIG_IGN);
+
+        // One that whoever started us ignored would make the system reap our programs, and their exit codes with them.
+        Libc.Signal(Libc.SIGCHLD, Libc.SIG_DFL);
         BlockInThisThread();
 
         var done = new StrongBox<bool>();

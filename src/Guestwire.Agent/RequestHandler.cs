@@ -75,7 +75,7 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
         {
             // Whatever a handler's bug throws, the agent lives on and the host gets an answer.
             TakeBack(conversation, before);
-            log.Log(LogLevel.Critical, $"{command.Name} failed by a bug of the agent: {bug}");
+            Report(command.Name, bug);
             ResponseWriter.WriteError(writer, ErrorClass.GenericError, "internal error", request.Id);
         }
 
@@ -88,6 +88,9 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
     /// <summary>Ends a reply whose stream has been pulled to its end.</summary>
     internal static void Finish(Conversation conversation, in Request request) =>
         ResponseWriter.EndReturn(conversation.Writer, request.Id);
+
+    /// <summary>Logs what should not have happened.</summary>
+    internal void Report(string what, Exception bug) => log.Log(LogLevel.Critical, $"{what} failed by a bug of the agent: {bug}");
 
     private static void Refuse(Conversation conversation, string description, in Request request) =>
         ResponseWriter.WriteError(conversation.Writer, ErrorClass.CommandNotFound, description, request.Id);

@@ -13,10 +13,9 @@ namespace Guestwire.Agent;
 /// <remarks>
 /// <para>Replies are gathered and sent when the input is used up, or when enough of them wait. While some wait because the host does
 /// not read, nothing more is read: a host that does not listen costs no time and a bounded amount of memory.</para>
-/// <para>A command that may block runs on a thread of its own. The session listens on meanwhile, into a new conversation, of which the
-/// first request is held until the command is done. But when that request is a guest-sync (or a bare 0xFF) and comes while the
-/// command has been running for over a second, the host has given up on the reply: the new conversation starts at once, and
-/// the reply is dropped when it comes.</para>
+/// <para>A command that may block runs on a thread of its own. What comes meanwhile is collected, to be served after it. But when a
+/// guest-sync (or a bare 0xFF) comes while the command has been running for over a second, the host has given up on the reply: a new
+/// conversation starts there at once, and what was asked before it is dropped. docs/decisions/0004-sessions-and-conversations.md.</para>
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class Session : IEventSource, IDisposable
@@ -27,11 +26,20 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>Bytes of a streamed reply that are read at once: a multiple of three, so that pieces of base64 join without padding.</summary>
     private const int PieceBytes = 48 * 1024;
 
+    /// <summary>What may wait when the next piece of a stream is read: the start of a reply, and short replies before it.</summary>
+    private const int SmallOutputBytes = 4 * 1024;
+
+    /// <summary>Reads of input before what was read is looked at.</summary>
+    private const int ReadsAtOnce = 16;
+
     /// <summary>Pieces of a stream that are served before the other sessions get their turn.</summary>
     private const int PiecesAtOnce = 16;
 
     /// <summary>Time after which a session with more requests at hand lets the others have their turn.</summary>
     private const long TurnMilliseconds = 10;
+
+    /// <summary>Bytes taken from a host while a command runs; beyond that it has to wait.</summary>
+    private const int MaxBacklogBytes = 1024 * 1024;
 
     private readonly EventLoop _loop;
     private readonly Channel _channel;
@@ -45,14 +53,18 @@ internal sealed class Session : IEventSource, IDisposable
     private Conversation? _next;
     private BlockingCommand? _work;
 
+    // What came since the command on the worker is late, read ahead for a sync; it takes over when there is one.
+    private Conversation? _ahead;
+
     // The request whose reply is being streamed.
     private Request _streamed;
 
-    // The first frame of the next conversation, waiting for its turn.
+    // A frame that was read and waits for its turn.
     private Frame? _held;
 
     private bool _inputEnded;
     private bool _hostIsDeaf;
+    private bool _servesLater;
     private bool _ended;
 
     internal Session(EventLoop loop, Channel channel, RequestHandler handler, ISessionOwner owner)
@@ -78,7 +90,7 @@ internal sealed class Session : IEventSource, IDisposable
     public short Events =>
         _channel.IsHostAway ? Libc.POLLIN
         : WantsOutput ? Libc.POLLOUT
-        : _inputEnded || _held is not null ? (short)0
+        : _inputEnded || _held is not null || _next is { Frames.BufferedBytes: > MaxBacklogBytes } ? (short)0
         : Libc.POLLIN;
 
     private bool WantsOutput => _work is null && _current.Output.Count > 0;
@@ -92,14 +104,21 @@ internal sealed class Session : IEventSource, IDisposable
             return;
         }
 
-        if (Events == Libc.POLLIN)
+        try
         {
-            Receive();
+            if (Events == Libc.POLLIN)
+            {
+                Receive();
+            }
+            else if ((happened & Libc.POLLOUT) == 0)
+            {
+                // Hung up with replies unread.
+                HostIsGone();
+            }
         }
-        else if ((happened & Libc.POLLOUT) == 0)
+        catch (Exception bug)
         {
-            // Hung up with replies unread.
-            HostIsGone();
+            GiveUp(bug);
         }
 
         Serve();
@@ -112,6 +131,7 @@ internal sealed class Session : IEventSource, IDisposable
         _loop.Remove(this);
         _channel.Dispose();
         _next?.Dispose();
+        _ahead?.Dispose();
         if (_work is null)
         {
             _current.Dispose();
@@ -122,26 +142,49 @@ internal sealed class Session : IEventSource, IDisposable
         }
     }
 
+    /// <summary>Reads what there is, up to a bound: a large request comes in many pieces, and other sessions wait.</summary>
     private void Receive()
     {
-        Conversation conversation = _next ?? _current;
-        int count = _channel.Read(conversation.Frames.GetSpan(SendBytes));
-        if (count > 0)
+        for (int reads = 0; reads < ReadsAtOnce; reads++)
         {
-            conversation.Frames.Advance(count);
-        }
-        else if (count == 0)
-        {
-            HostIsGone();
-        }
-        else if (Errno.Last != Errno.EAGAIN)
-        {
-            End(Errno.Last);
+            Conversation conversation = _next ?? _current;
+            Span<byte> room = conversation.Frames.GetSpan(SendBytes);
+            int count = _channel.Read(room);
+            if (count > 0)
+            {
+                conversation.Frames.Advance(count);
+                ReadAhead(room[..count]);
+            }
+            else if (count == 0)
+            {
+                HostIsGone();
+            }
+            else if (Errno.Last != Errno.EAGAIN)
+            {
+                End(Errno.Last);
+            }
+
+            if (count < room.Length || _held is not null)
+            {
+                return;
+            }
         }
     }
 
     /// <summary>Handles what was received, as far as the host takes the replies.</summary>
     private void Serve()
+    {
+        try
+        {
+            ServeTurn();
+        }
+        catch (Exception bug)
+        {
+            GiveUp(bug);
+        }
+    }
+
+    private void ServeTurn()
     {
         long began = Environment.TickCount64;
         for (int pieces = 0; !_ended && pieces < PiecesAtOnce;)
@@ -149,24 +192,27 @@ internal sealed class Session : IEventSource, IDisposable
             if (Environment.TickCount64 - began > TurnMilliseconds)
             {
                 // What is at hand makes no descriptor ready: come back by ourselves.
-                _loop.Post(Serve);
+                ServeLater();
                 return;
             }
 
             if (_work is not null)
             {
-                LookForNewConversation(_work);
-                if (_work is not null)
-                {
-                    return;
-                }
+                return;
             }
-            else if (_current.Output.Count >= SendBytes && !Send())
+
+            if (_current.Output.Count >= SendBytes && !Send())
             {
                 return;
             }
             else if (_current.Writer.Pending is not null)
             {
+                // A piece fits behind little else; more would make the buffer grow for nothing.
+                if (_current.Output.Count > SmallOutputBytes && !Send())
+                {
+                    return;
+                }
+
                 pieces++;
                 _current.Writer.Pull(PieceBytes);
                 if (_current.Writer.Pending is null)
@@ -178,6 +224,20 @@ internal sealed class Session : IEventSource, IDisposable
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Takes another turn. The channel may give us one as well: two queued for one would become more with every round.</summary>
+    private void ServeLater()
+    {
+        if (!_servesLater)
+        {
+            _servesLater = true;
+            _loop.Post(() =>
+            {
+                _servesLater = false;
+                Serve();
+            });
         }
     }
 
@@ -253,6 +313,8 @@ internal sealed class Session : IEventSource, IDisposable
         }
 
         _work = null;
+        _ahead?.Dispose();
+        _ahead = null;
         _streamed = work.Request;
         if (_hostIsDeaf)
         {
@@ -263,29 +325,40 @@ internal sealed class Session : IEventSource, IDisposable
     }
 
     /// <summary>
-    /// While a command runs: a sync that comes late means that the host does not wait for it any more.
+    /// While a command runs: a sync that comes late means that the host does not wait for it any more, nor for what it sent in between.
     /// </summary>
-    private void LookForNewConversation(BlockingCommand work)
+    private void ReadAhead(ReadOnlySpan<byte> received)
     {
-        if (_held is not null)
+        if (_work is not { IsLate: true } work)
         {
             return;
         }
 
-        Frame frame = Frame.Read(_next!.Frames);
-        if (frame.Status == FrameStatus.NeedMoreData)
+        _ahead ??= new Conversation();
+        received.CopyTo(_ahead.Frames.GetSpan(received.Length));
+        _ahead.Frames.Advance(received.Length);
+        Frame frame = Frame.Read(_ahead.Frames);
+        while (frame.Status != FrameStatus.NeedMoreData && !frame.StartsConversation)
         {
-            return;
+            frame = Frame.Read(_ahead.Frames);
         }
 
-        _held = frame;
-        if (work.IsLate && frame.StartsConversation)
+        if (frame.Status != FrameStatus.NeedMoreData)
         {
-            work.IsAbandoned = true;
-            _work = null;
-            _current = _next;
-            _next = null;
+            Abandon(work, _ahead);
+            _ahead = null;
+            _held = frame;
         }
+    }
+
+    /// <summary>Goes on with another conversation while the command still runs; its reply will be dropped.</summary>
+    private void Abandon(BlockingCommand work, Conversation successor)
+    {
+        work.IsAbandoned = true;
+        _work = null;
+        _current = successor;
+        _next?.Dispose();
+        _next = null;
     }
 
     /// <summary>Sends what waits.</summary>
@@ -348,20 +421,25 @@ internal sealed class Session : IEventSource, IDisposable
     {
         _held = null;
         _hostIsDeaf = false;
+        _ahead?.Dispose();
+        _ahead = null;
         if (_work is not null)
         {
-            _work.IsAbandoned = true;
-            _work = null;
-            _current = _next!;
-            _next = null;
+            Abandon(_work, new Conversation());
         }
         else
         {
             _next?.Dispose();
             _next = null;
+            _current.Reset();
         }
+    }
 
-        _current.Reset();
+    /// <summary>No bug, and no lack of memory, in one session ends the others: this one is closed, and its host may come again.</summary>
+    private void GiveUp(Exception bug)
+    {
+        _handler.Report("a session", bug);
+        End(0);
     }
 
     private void End(int error)

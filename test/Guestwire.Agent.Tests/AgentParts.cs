@@ -70,6 +70,10 @@ internal sealed class AgentParts : IDisposable
     }
 
     /// <summary>Turns the loop, waiting for threads and programs, until something is so.</summary>
+    /// <remarks>
+    /// Also for the end of a connection: while another test starts a program, that program has our descriptors until its exec, and what
+    /// is closed here stays open there.
+    /// </remarks>
     internal void TurnUntil(Func<bool> condition)
     {
         Stopwatch waited = Stopwatch.StartNew();
@@ -79,6 +83,9 @@ internal sealed class AgentParts : IDisposable
             Loop.RunOnce(timeoutMilliseconds: 100);
         }
     }
+
+    /// <summary>Waits until something is so, without the loop.</summary>
+    internal static void WaitUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Patience), "waited in vain");
 
     /// <inheritdoc/>
     public void Dispose()

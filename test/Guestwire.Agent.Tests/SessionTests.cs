@@ -61,7 +61,7 @@ public sealed class SessionTests : IDisposable
             second.Send("\u00FF" + Sync(6));
             _bench.Parts.Turn();
             Assert.EndsWith(Answer(6), second.Read(), StringComparison.Ordinal);
-            Assert.Equal(1, _bench.Ended);
+            _bench.Parts.TurnUntil(() => _bench.Ended == 1);
         }
     }
 
@@ -72,17 +72,7 @@ public sealed class SessionTests : IDisposable
         using (host)
         {
             int sent = 0;
-            while (session.Events == Libc.POLLIN)
-            {
-                Assert.True(sent < 100_000, "the agent takes requests without end");
-                host.Send(Sync(++sent) + """{"execute": "guest-info"}""" + "\n");
-                _bench.Parts.Loop.RunOnce(0);
-            }
-
-            // Nothing happens as long as it does not read, and nothing is asked of poll(2) but that.
-            Assert.Equal(Libc.POLLOUT, session.Events);
-            Span<Libc.PollFd> now = [new() { Descriptor = session.Descriptor, Events = session.Events }];
-            Assert.Equal(0, Libc.Poll(now, 1, 0));
+            Fill(session, () => host.Send(Sync(++sent) + """{"execute": "guest-info"}""" + "\n"));
 
             string replies = "";
             string more;
@@ -106,18 +96,14 @@ public sealed class SessionTests : IDisposable
         (Host second, _) = _bench.Connect();
         using (second)
         {
-            while (session.Events == Libc.POLLIN)
-            {
-                first.Ask("guest-info");
-                _bench.Parts.Loop.RunOnce(0);
-            }
+            Fill(session, () => first.Ask("guest-info"));
 
             first.Dispose();
             second.Send(Sync(1));
             _bench.Parts.Turn();
 
             Assert.Equal(Answer(1), second.Read());
-            Assert.Equal(1, _bench.Ended);
+            _bench.Parts.TurnUntil(() => _bench.Ended == 1);
         }
     }
 
@@ -132,7 +118,7 @@ public sealed class SessionTests : IDisposable
             _bench.Parts.Turn();
 
             Assert.Equal(Answer(1) + Answer(2), host.Read());
-            Assert.True(host.IsClosed);
+            _bench.Parts.TurnUntil(() => host.IsClosed);
             Assert.Equal(1, _bench.Ended);
         }
     }
@@ -200,13 +186,9 @@ public sealed class SessionTests : IDisposable
         (Host host, Session session) = _bench.Connect();
         using (host)
         {
-            while (session.Events == Libc.POLLIN)
-            {
-                host.Ask("guest-info");
-                _bench.Parts.Loop.RunOnce(0);
-            }
+            Fill(session, () => host.Ask("guest-info"));
 
-            // One more round of requests waits in the socket, behind which the slow command stands.
+            // It stands behind replies that wait; so it must wait with them, and with it what comes behind it.
             host.Ask(SlowCommand);
             host.Send(Sync(4));
             _bench.Parts.Storage.Open();
@@ -295,6 +277,51 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void A_late_sync_is_found_behind_requests_that_were_sent_before_and_they_are_dropped_with_the_command()
+    {
+        (Host host, _) = _bench.Connect();
+        using (host)
+        {
+            host.Ask(SlowCommand);
+            host.Ask("guest-ping");
+            host.Send("{\"execute\": \"guest-pi");
+            _bench.Parts.Turn();
+            _bench.Parts.Time.Advance(TimeSpan.FromSeconds(2));
+            host.Send("ng\"}\n");
+            host.Ask("guest-ping");
+            _bench.Parts.Turn();
+            Assert.Equal("", host.Read());
+
+            host.Send(Sync(5) + Sync(6));
+            _bench.Parts.Turn();
+
+            Assert.Equal(Answer(5) + Answer(6), host.Read());
+        }
+    }
+
+    [Fact]
+    public void A_host_is_heard_only_so_far_while_its_command_runs()
+    {
+        (Host host, Session session) = _bench.Connect();
+        using (host)
+        {
+            host.Ask(SlowCommand);
+            _bench.Parts.Turn();
+            for (int i = 0; i < 40; i++)
+            {
+                host.Send(new string(' ', 64 * 1024));
+                _bench.Parts.Turn();
+                if (session.Events == 0)
+                {
+                    return;
+                }
+            }
+
+            Assert.Fail("the session takes whatever it is sent");
+        }
+    }
+
+    [Fact]
     public void A_host_that_is_gone_while_its_command_runs_costs_nothing_and_the_session_ends_with_the_command()
     {
         (Host host, Session session) = _bench.Connect();
@@ -366,6 +393,30 @@ public sealed class SessionTests : IDisposable
             string expected = $"{{\"return\": {{\"count\": 1000000, \"buf-b64\": \"{Convert.ToBase64String(content)}\", \"eof\": true}}, \"id\": \"read\"}}\n{Answer(1)}";
             Assert.True(
                 SameMembers(expected, replies), $"{replies.Length} characters: {replies[..Math.Min(80, replies.Length)]} ... {replies[^Math.Min(120, replies.Length)..]}");
+        }
+    }
+
+    /// <summary>
+    /// Has a host ask and not read until the session waits for it: nothing is asked of poll(2) but room for output, and there is none, so
+    /// the loop rests.
+    /// </summary>
+    private void Fill(Session session, Action ask)
+    {
+        Span<Libc.PollFd> now = stackalloc Libc.PollFd[1];
+        for (int rounds = 0; ; rounds++)
+        {
+            Assert.True(rounds < 100_000, "the agent takes requests without end");
+            if (session.Events == Libc.POLLIN)
+            {
+                ask();
+            }
+
+            _bench.Parts.Loop.RunOnce(0);
+            now[0] = new() { Descriptor = session.Descriptor, Events = session.Events };
+            if (session.Events == Libc.POLLOUT && Libc.Poll(now, 1, 0) == 0)
+            {
+                return;
+            }
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class HandleCounter
             path,
             content is null ? First
                 : Parse(Encoding.UTF8.GetString(content)) ?? throw new IOException($"'{path}' is not a key file; remove it to start with fresh handles"));
-        if (content is null && !isFrozen && counter.Store(First) is string why)
+        if (content is null && !isFrozen && counter.Store(First, mustLast: false) is string why)
         {
             throw new IOException($"failed to write '{path}': {why}");
         }
@@ -64,7 +64,7 @@ internal sealed class HandleCounter
         if (_next == _reservedEnd)
         {
             long end = _next + BlockSize;
-            if (Store(end) is not null)
+            if (Store(end, mustLast: true) is not null)
             {
                 throw new QapiException("failed to commit persistent state to disk");
             }
@@ -126,14 +126,16 @@ internal sealed class HandleCounter
     }
 
     /// <summary>Replaces the file in one step, so that a crash leaves the old one or the new one.</summary>
+    /// <param name="value">What the file is to hold.</param>
+    /// <param name="mustLast">Whether it must be on the disk before anything goes on: not for a first file, which reserves nothing.</param>
     /// <returns>Why not, or null.</returns>
-    private string? Store(long value)
+    private string? Store(long value, bool mustLast)
     {
         string temporary = _path + ".new";
         byte[] content = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[global]\nfd_counter={value}\n"));
         using (SafeFileHandle file = Libc.Open(temporary, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC, 0x180 /* 0600 */))
         {
-            if (file.IsInvalid || Libc.Write(file, content) != content.Length || Libc.Sync(file) < 0)
+            if (file.IsInvalid || Libc.Write(file, content) != content.Length || (mustLast && Libc.Sync(file) < 0))
             {
                 return Errno.Text(Errno.Last);
             }

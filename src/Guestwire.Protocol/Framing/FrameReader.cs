@@ -38,8 +38,8 @@ public sealed class FrameReader : IDisposable
     private int _tokens;
     private long _tokenBytes;
 
-    /// <summary>Whether bytes of an unfinished frame wait for the rest.</summary>
-    public bool IsInsideFrame => _frameStart >= 0 || _state is not (TokenState.Between or TokenState.Recovering);
+    /// <summary>Bytes received that no frame has used up yet.</summary>
+    public int BufferedBytes => _input.Count;
 
     /// <summary>Where to put received bytes; commit them with <see cref="Advance"/>. Ends the life of values read before.</summary>
     /// <param name="sizeBytes">At least so many.</param>

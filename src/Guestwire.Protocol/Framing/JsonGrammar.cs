@@ -18,6 +18,7 @@ internal ref struct JsonGrammar
 
     private readonly ReadOnlySpan<byte> _text;
     private int _position;
+    private int _stringStart;
     private string? _error;
 
     private JsonGrammar(ReadOnlySpan<byte> text) => _text = text;
@@ -33,7 +34,7 @@ internal ref struct JsonGrammar
 
     private static byte[] SpecialBytes()
     {
-        List<byte> special = [(byte)'\\'];
+        List<byte> special = [(byte)'\\', (byte)'"', (byte)'\''];
         for (int high = 0x80; high <= 0xFF; high++)
         {
             special.Add((byte)high);
@@ -225,9 +226,10 @@ internal ref struct JsonGrammar
     {
         for (int position = objectStart + 1; NextKey(keyStart, ref position, out ReadOnlySpan<byte> key);)
         {
-            if (key.SequenceEqual(wanted)
-                || ((key[0] != wanted[0] || key.ContainsAny(Special) || wanted.ContainsAny(Special))
-                    && JsonText.ToString(key[1..^1]) == JsonText.ToString(wanted[1..^1])))
+            ReadOnlySpan<byte> name = key[1..^1];
+            ReadOnlySpan<byte> wantedName = wanted[1..^1];
+            if (name.SequenceEqual(wantedName)
+                || ((name.ContainsAny(Special) || wantedName.ContainsAny(Special)) && JsonText.ToString(name) == JsonText.ToString(wantedName)))
             {
                 return true;
             }
@@ -253,55 +255,61 @@ internal ref struct JsonGrammar
 
     private bool String()
     {
-        int end = JsonText.SkipValue(_text, _position);
-        int position = _position + 1;
-        _position = end;
+        _stringStart = _position;
+        byte quote = _text[_position];
+        _position++;
         while (true)
         {
-            int plain = _text[position..(end - 1)].IndexOfAny(Special);
-            if (plain < 0)
+            _position += _text[_position..].IndexOfAny(Special);
+            byte special = _text[_position];
+            if (special == quote)
             {
+                _position++;
                 return true;
             }
 
-            position += plain;
-            if (_text[position] == (byte)'\\')
+            if (special == (byte)'\\')
             {
-                if (!Escape(end, ref position))
+                if (!Escape())
                 {
                     return false;
                 }
             }
-            else if (ModifiedUtf8.Decode(_text[position..(end - 1)], out int length) < 0)
+            else if (special < 0x80)
+            {
+                // The other quote, which needs no escape.
+                _position++;
+            }
+            else if (ModifiedUtf8.Decode(_text[_position..], out int length) < 0)
             {
                 return Fail("invalid UTF-8 sequence in string");
             }
             else
             {
-                position += length;
+                _position += length;
             }
         }
     }
 
-    private bool Escape(int end, ref int position)
+    private bool Escape()
     {
-        if (_text[position + 1] is (byte)'"' or (byte)'\'' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
+        ReadOnlySpan<byte> escape = _text[_position..];
+        if (escape[1] is (byte)'"' or (byte)'\'' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
         {
-            position += 2;
+            _position += 2;
             return true;
         }
 
-        if (_text[position + 1] != (byte)'u')
+        if (escape[1] != (byte)'u')
         {
             return Fail("invalid escape sequence in string");
         }
 
-        ReadOnlySpan<byte> rest = _text[position..(end - 1)];
-        int code = JsonText.ReadHex4(rest[2..]);
+        int code = JsonText.ReadHex4(escape[2..]);
         int length = 6;
-        if (code is >= 0xD800 and < 0xDC00 && rest.Length >= 12 && rest[6] == (byte)'\\' && rest[7] == (byte)'u')
+        if (code is >= 0xD800 and < 0xDC00 && escape.Length >= 12 && escape[6] == (byte)'\\' && escape[7] == (byte)'u')
         {
-            int low = JsonText.ReadHex4(rest[8..]);
+            int low = JsonText.ReadHex4(escape[8..]);
             if (low is >= 0xDC00 and < 0xE000)
             {
                 code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
@@ -311,10 +319,12 @@ internal ref struct JsonGrammar
 
         if (!ModifiedUtf8.IsCharacter(code))
         {
-            return Fail($"{ModifiedUtf8.ToString(_text[position..Math.Min(position + length, end)])} is not a valid Unicode character");
+            // No further than the string itself goes, its closing quote included.
+            int end = JsonText.SkipValue(_text, _stringStart) - _position;
+            return Fail($"{ModifiedUtf8.ToString(escape[..Math.Min(length, end)])} is not a valid Unicode character");
         }
 
-        position += length;
+        _position += length;
         return true;
     }
 }

@@ -11,6 +11,8 @@ internal static partial class Libc
     internal const int SIGINT = 2;
     internal const int SIGTERM = 15;
     internal const int SIG_BLOCK = 0;
+    internal const int SIGCHLD = 17;
+    internal const nint SIG_DFL = 0;
     internal const nint SIG_IGN = 1;
 
     /// <summary>64-bit words in a <c>sigset_t</c>: signal n is bit n-1. Source: bits/types/__sigset_t.h; musl is the same.</summary>

@@ -6,27 +6,19 @@ namespace Guestwire.Agent.Interop.Linux;
 internal sealed unsafe class NativeStrings : SafeHandle
 {
     // Unsafe: the block is allocated for the exact size of pointers and bytes together, written once here, freed in ReleaseHandle.
-    private NativeStrings(IReadOnlyList<string> strings)
+    private NativeStrings(int count, ReadOnlySpan<byte> block)
         : base(0, ownsHandle: true)
     {
-        byte[][] encoded = new byte[strings.Count][];
-        nuint size = (nuint)((strings.Count + 1) * sizeof(byte*));
-        for (int i = 0; i < strings.Count; i++)
-        {
-            encoded[i] = PathMarshaller.ToBytes(strings[i]);
-            size += (nuint)encoded[i].Length;
-        }
-
-        byte** vector = (byte**)NativeMemory.Alloc(size);
-        byte* text = (byte*)(vector + strings.Count + 1);
-        for (int i = 0; i < encoded.Length; i++)
+        byte** vector = (byte**)NativeMemory.Alloc((nuint)(((count + 1) * sizeof(byte*)) + block.Length));
+        byte* text = (byte*)(vector + count + 1);
+        block.CopyTo(new Span<byte>(text, block.Length));
+        for (int i = 0; i < count; i++)
         {
             vector[i] = text;
-            encoded[i].CopyTo(new Span<byte>(text, encoded[i].Length));
-            text += encoded[i].Length;
+            text += new ReadOnlySpan<byte>(text, int.MaxValue).IndexOf((byte)0) + 1;
         }
 
-        vector[strings.Count] = null;
+        vector[count] = null;
         SetHandle((nint)vector);
     }
 
@@ -40,7 +32,19 @@ internal sealed unsafe class NativeStrings : SafeHandle
     internal static byte** OfThisProcess => *(byte***)NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "environ");
 
     /// <summary>Copies these strings.</summary>
-    internal static NativeStrings Make(IReadOnlyList<string> strings) => new(strings);
+    internal static NativeStrings Make(IReadOnlyList<string> strings)
+    {
+        List<byte> block = [];
+        for (int i = 0; i < strings.Count; i++)
+        {
+            block.AddRange(PathMarshaller.ToBytes(strings[i]));
+        }
+
+        return new NativeStrings(strings.Count, CollectionsMarshal.AsSpan(block));
+    }
+
+    /// <summary>Copies strings as /proc shows them, each with a zero byte at its end; bytes that are no UTF-8 pass through unharmed.</summary>
+    internal static NativeStrings FromBlock(ReadOnlySpan<byte> block) => new(block.Count((byte)0), block);
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
