@@ -30,15 +30,38 @@ internal sealed class AgentRun(AgentServer server, AgentOptions options, Backgro
         }
 
         // A daemon that will try again is up: whoever starts it at boot must not wait for a device to appear.
+        PidFile? pidFile = null;
         string? reason = null;
-        using PidFile? pidFile = background is null ? null : PidFile.TryCreate(options.PidFile, Environment.ProcessId, out reason);
-        if (reason is not null)
+        try
         {
-            log.Log(LogLevel.Critical, reason);
-            return ExitStatus.Failure;
-        }
+            if (background is not null)
+            {
+                server.WhenThawed(() =>
+                {
+                    pidFile = PidFile.TryCreate(options.PidFile, Environment.ProcessId, out reason);
+                    if (reason is not null)
+                    {
+                        log.Log(LogLevel.Critical, reason);
+                    }
+                });
+            }
 
-        background?.Detach();
+            if (reason is not null)
+            {
+                return ExitStatus.Failure;
+            }
+
+            background?.Detach();
+            return Serve(isOpen, signals);
+        }
+        finally
+        {
+            pidFile?.Dispose();
+        }
+    }
+
+    private int Serve(bool isOpen, Signals signals)
+    {
         while (!isOpen)
         {
             log.Log(LogLevel.Warning, "waiting for channel path...");

@@ -36,19 +36,25 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
             return BackgroundStart.TrySpawn(hasSocket: activated is not null, out reason) ? ExitStatus.Success : Refuse(reason);
         }
 
-        using FileSink? lines = options.LogFile is null ? FileSink.Stderr() : FileSink.TryOpen(options.LogFile);
-        if (lines is null)
-        {
-            return Refuse($"unable to open specified log file: {Errno.Text(Errno.Last)}");
-        }
-
+        using FileSink lines = options.LogFile is null ? FileSink.Stderr() : FileSink.ToFile(options.LogFile);
         var log = new DaemonLog(lines, new Syslog(name), TimeProvider.System, options.Verbose);
-        foreach (string warning in start.Warnings)
-        {
-            log.Log(LogLevel.Warning, warning);
-        }
 
-        return Run(background is null ? options : AbsolutePaths.Of(options, Environment.CurrentDirectory), activated, background, log);
+        // Until it is known that no dead agent left filesystems frozen: opening the log's file might never end.
+        log.Hold();
+        try
+        {
+            foreach (string warning in start.Warnings)
+            {
+                log.Log(LogLevel.Warning, warning);
+            }
+
+            AgentOptions absolute = background is null ? options : AbsolutePaths.Of(options, Environment.CurrentDirectory);
+            return Run(absolute, activated, background, lines, log);
+        }
+        finally
+        {
+            log.Release();
+        }
     }
 
     /// <summary>Says why there will be no agent, in the form of a log line.</summary>
@@ -75,7 +81,7 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
         _ = Libc.MallOpt(Libc.M_ARENA_MAX, 1);
     }
 
-    private int Run(AgentOptions options, ChannelMethod? activated, BackgroundStart? background, DaemonLog log)
+    private int Run(AgentOptions options, ChannelMethod? activated, BackgroundStart? background, FileSink lines, DaemonLog log)
     {
         if (ChannelMethodNames.Parse(options.Method) is not { } method)
         {
@@ -103,6 +109,16 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
                 OsReleasePath = Environment.GetEnvironmentVariable("QGA_OS_RELEASE"),
             };
             using AgentServer server = build(settings, log);
+            if (!server.IsFrozen)
+            {
+                if (!lines.TryOpen())
+                {
+                    return Refuse($"unable to open specified log file: {Errno.Text(Errno.Last)}");
+                }
+
+                log.Release();
+            }
+
             return new AgentRun(server, options, background, log).Serve(signals);
         }
         catch (IOException failure)

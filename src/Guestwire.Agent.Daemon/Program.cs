@@ -40,7 +40,7 @@ internal static class Program
         };
     }
 
-    /// <summary>The whole agent, each part given what it needs.</summary>
+    /// <summary>The whole agent, each part given what it needs. Filesystems that a dead agent left frozen thaw before anything is written.</summary>
     /// <exception cref="IOException">The state directory cannot be used.</exception>
     [SupportedOSPlatform("linux")]
     private static AgentServer Wire(AgentSettings settings, IAgentLog log)
@@ -48,15 +48,21 @@ internal static class Program
         var loop = new EventLoop();
         var helper = new HelperProgram();
         var mounts = new MountTable();
-        var policy = new CommandPolicy(new LinuxCapabilities(), settings.BlockedCommands, settings.AllowedCommands);
+        var frozen = new FreezeState();
+        var hook = new FsfreezeHook(settings.FsfreezeHook, helper, log);
+        var freeze = new FreezeEngine(
+            new FreezePlanner(mounts, new LoopDevices()), new FilesystemFreezer(), hook, new FreezeMarker(settings.StateDirectory), frozen, log, loop.WaitForRound);
+        freeze.TakeOver();
+
+        var policy = new CommandPolicy(new LinuxCapabilities(), settings.BlockedCommands, settings.AllowedCommands, frozen);
         var groups = new CommandGroups
         {
             Sync = new SyncCommands(policy, settings.ReportedVersion, log),
             Time = new TimeCommands(TimeProvider.System, new WallClock(helper), log),
-            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory)), log),
+            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsFrozen)), log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), loop, log),
             Filesystem = new FilesystemCommands(new StorageFacts(mounts), new FilesystemTrimmer(mounts), log),
-            Fsfreeze = new FsfreezeCommands(),
+            Fsfreeze = new FsfreezeCommands(freeze),
             Cpu = new CpuCommands(new ProcessorFacts(), new ProcessorSwitch()),
             Memory = new MemoryCommands(new MemoryFacts(), new MemorySwitch()),
             Network = new NetworkCommands(new NetworkFacts()),
@@ -66,7 +72,7 @@ internal static class Program
             Power = new PowerCommands(new PowerControl(helper), log),
             Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
         };
-        return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, log));
+        return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, log), freeze);
     }
 
     /// <summary>The commands of this platform, one a line, in the reference's order.</summary>

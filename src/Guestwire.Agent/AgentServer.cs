@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Guestwire.Agent.Channels;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.State;
 
 namespace Guestwire.Agent;
 
@@ -26,16 +27,18 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     private readonly IAgentLog _log;
     private readonly EventLoop _loop;
     private readonly RequestHandler _handler;
+    private readonly FreezeEngine _freeze;
     private readonly List<Session> _sessions = [];
     private Listener? _listener;
     private bool _acceptsLater;
 
-    internal AgentServer(AgentSettings settings, IAgentLog log, EventLoop loop, RequestHandler handler)
+    internal AgentServer(AgentSettings settings, IAgentLog log, EventLoop loop, RequestHandler handler, FreezeEngine freeze)
     {
         _settings = settings;
         _log = log;
         _loop = loop;
         _handler = handler;
+        _freeze = freeze;
     }
 
     /// <inheritdoc/>
@@ -43,6 +46,9 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
 
     /// <inheritdoc/>
     short IEventSource.Events => Libc.POLLIN;
+
+    /// <summary>Whether filesystems are frozen, so that nothing may be written.</summary>
+    public bool IsFrozen => _freeze.IsFrozen;
 
     /// <summary>Opens the channel that the settings name.</summary>
     /// <exception cref="ChannelException">It cannot be opened.</exception>
@@ -65,14 +71,19 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
         }
     }
 
-    /// <summary>Serves until a signal says otherwise, or the channel is lost for good.</summary>
+    /// <summary>Serves until a signal says otherwise, or the channel is lost for good. Then nothing is frozen any more.</summary>
     /// <param name="signals">A signalfd(2) for the signals that end the agent.</param>
     /// <returns>The exit status of the process.</returns>
     public int Run(int signals)
     {
         _loop.Add(new SignalSource(signals, _loop, _log));
-        return _loop.Run();
+        int status = _loop.Run();
+        _freeze.End();
+        return status;
     }
+
+    /// <summary>Calls an action that writes to disk: at once, or when filesystems have thawed, and then on any thread.</summary>
+    public void WhenThawed(Action action) => _freeze.WhenThawed(action);
 
     /// <inheritdoc/>
     void IEventSource.OnReady(short happened)
@@ -118,8 +129,10 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>Also an agent that never served leaves nothing frozen.</remarks>
     public void Dispose()
     {
+        _freeze.End();
         foreach (Session session in _sessions)
         {
             session.Dispose();

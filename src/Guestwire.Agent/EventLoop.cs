@@ -17,9 +17,11 @@ internal sealed class EventLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly SafeFileHandle _wakeUp = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
 
-    // Guards _posted and _disposed, all that other threads touch here.
+    // Guards _posted, _waiting, _isOver and _disposed, all that other threads touch here.
     private readonly Lock _lock = new();
     private readonly List<Action> _posted = [];
+    private readonly List<ManualResetEventSlim> _waiting = [];
+    private bool _isOver;
     private bool _disposed;
 
     private Libc.PollFd[] _polled = new Libc.PollFd[8];
@@ -67,6 +69,27 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>
+    /// Returns when whatever the loop's thread is doing now is done, or the loop is over. For other threads, which want to be sure that what they
+    /// changed is seen.
+    /// </summary>
+    internal void WaitForRound()
+    {
+        using ManualResetEventSlim passed = new();
+        lock (_lock)
+        {
+            if (_isOver || _disposed)
+            {
+                return;
+            }
+
+            _waiting.Add(passed);
+            Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
+        }
+
+        passed.Wait();
+    }
+
     /// <summary>Ends <see cref="Run"/> after this round.</summary>
     internal void Stop(int exitStatus) => _exitStatus ??= exitStatus;
 
@@ -77,6 +100,12 @@ internal sealed class EventLoop : IDisposable
         while (_exitStatus is null)
         {
             RunOnce(NextTimeout());
+        }
+
+        lock (_lock)
+        {
+            _isOver = true;
+            LetWaitingGo();
         }
 
         return _exitStatus.Value;
@@ -114,6 +143,7 @@ internal sealed class EventLoop : IDisposable
         lock (_lock)
         {
             _disposed = true;
+            LetWaitingGo();
             _wakeUp.Dispose();
         }
     }
@@ -163,12 +193,24 @@ internal sealed class EventLoop : IDisposable
         {
             posted = [.. _posted];
             _posted.Clear();
+            LetWaitingGo();
         }
 
         foreach (Action action in posted)
         {
             action();
         }
+    }
+
+    /// <summary>Call it with the lock held.</summary>
+    private void LetWaitingGo()
+    {
+        foreach (ManualResetEventSlim passed in _waiting)
+        {
+            passed.Set();
+        }
+
+        _waiting.Clear();
     }
 
     private void RunTimers()

@@ -11,4 +11,10 @@ public interface IAgentLog
 
     /// <summary>Writes a line to the system's log whatever the level: what a host had this guest do.</summary>
     void Account(string text);
+
+    /// <summary>From now on nothing is written, lines wait in memory: filesystems are about to freeze.</summary>
+    void Hold();
+
+    /// <summary>Writes what has waited; from now on lines are written at once again.</summary>
+    void Release();
 }

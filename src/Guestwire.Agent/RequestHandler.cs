@@ -32,7 +32,7 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
 
         if (!policy.IsEnabled(command.Id))
         {
-            Refuse(conversation, $"Command {command.Name} has been disabled: the command is not allowed", request);
+            Refuse(conversation, CommandPolicy.RefusalOf(command), request);
             return false;
         }
 

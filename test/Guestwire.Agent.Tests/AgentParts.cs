@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Guestwire.Agent.Commands;
+using Guestwire.Agent.Platform;
 using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.State;
 
@@ -15,7 +16,11 @@ internal sealed class AgentParts : IDisposable
     {
         Loop = new EventLoop(Time);
         UntouchableMachine machine = new();
-        CommandPolicy policy = new(new LinuxCapabilities(), [], []);
+        FreezeState frozen = new();
+        FreezePlanner planner = new(new FixedMounts(new Mount(254, 0, "/", "ext4", "/dev/vda")), new FixedLoopDevices());
+        FsfreezeHook hook = new(null, new HelperProgram(), Log);
+        Freeze = new FreezeEngine(planner, Freezer, hook, new FreezeMarker(Folder.FullName), frozen, Log, Loop.WaitForRound);
+        CommandPolicy policy = new(new LinuxCapabilities(), [], [], frozen);
         CommandGroups groups = new()
         {
             Sync = new SyncCommands(policy, "1.2.3", Log),
@@ -23,7 +28,7 @@ internal sealed class AgentParts : IDisposable
             File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName)), Log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), Loop, Log),
             Filesystem = new FilesystemCommands(Storage, machine, Log),
-            Fsfreeze = new FsfreezeCommands(),
+            Fsfreeze = new FsfreezeCommands(Freeze),
             Cpu = new CpuCommands(new ProcessorFacts(), machine),
             Memory = new MemoryCommands(new MemoryFacts(), machine),
             Network = new NetworkCommands(new NetworkFacts()),
@@ -41,6 +46,10 @@ internal sealed class AgentParts : IDisposable
     internal RecordedLog Log { get; } = new();
 
     internal GatedStorage Storage { get; } = new();
+
+    internal FakeFreezer Freezer { get; } = new();
+
+    internal FreezeEngine Freeze { get; }
 
     internal EventLoop Loop { get; }
 
@@ -83,6 +92,7 @@ internal sealed class AgentParts : IDisposable
     public void Dispose()
     {
         Storage.Dispose();
+        Freezer.Dispose();
         Loop.Dispose();
         Folder.Delete(recursive: true);
     }

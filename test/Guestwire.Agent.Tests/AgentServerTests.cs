@@ -73,7 +73,7 @@ public sealed class AgentServerTests : IDisposable
             StateDirectory = _parts.Folder.FullName,
             ReportedVersion = "1.2.3",
         };
-        AgentServer server = new(settings, _parts.Log, _parts.Loop, _parts.Handler);
+        AgentServer server = new(settings, _parts.Log, _parts.Loop, _parts.Handler, _parts.Freeze);
         server.OpenChannel();
         return server;
     }

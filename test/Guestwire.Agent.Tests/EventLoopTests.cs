@@ -172,6 +172,45 @@ public sealed class EventLoopTests
         Assert.Equal(3, loop.Run());
     }
 
+    [Fact]
+    public void Whoever_waits_for_a_round_goes_on_after_what_is_under_way()
+    {
+        using EventLoop loop = new(new FakeTime());
+        using SemaphoreSlim isInside = new(0);
+        bool isDone = false;
+        bool wasDone = false;
+        Thread waiting = new(() =>
+        {
+            isInside.Wait();
+            loop.WaitForRound();
+            wasDone = Volatile.Read(ref isDone);
+            loop.Post(() => loop.Stop(0));
+        });
+        waiting.Start();
+        loop.Post(() =>
+        {
+            isInside.Release();
+            Volatile.Write(ref isDone, true);
+        });
+
+        loop.Run();
+        waiting.Join();
+
+        Assert.True(wasDone);
+    }
+
+    [Fact]
+    public void When_the_loop_is_over_nobody_waits_for_a_round()
+    {
+        using EventLoop loop = new(new FakeTime());
+        loop.Stop(0);
+        loop.Run();
+
+        loop.WaitForRound();
+
+        Assert.Equal(0, loop.Run());
+    }
+
     /// <summary>A descriptor that is ready as long as it exists.</summary>
     private sealed class Alarm : IEventSource, IDisposable
     {

@@ -20,6 +20,15 @@ internal sealed class RecordedLog : IAgentLog
         }
     }
 
+    /// <summary>Whether its lines are to wait.</summary>
+    internal bool IsHeld { get; private set; }
+
+    /// <inheritdoc/>
+    public void Hold() => IsHeld = true;
+
+    /// <inheritdoc/>
+    public void Release() => IsHeld = false;
+
     /// <inheritdoc/>
     public void Log(LogLevel level, string text) => Account(text);
 

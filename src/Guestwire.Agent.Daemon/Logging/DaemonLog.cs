@@ -37,7 +37,7 @@ internal sealed class DaemonLog(ILogSink lines, ISystemLog accounts, TimeProvide
     /// <inheritdoc/>
     public void Account(string text) => Add(new HeldLine(default, null, text));
 
-    /// <summary>From now on nothing is written: filesystems are about to freeze.</summary>
+    /// <inheritdoc/>
     public void Hold()
     {
         lock (_lock)
@@ -46,7 +46,7 @@ internal sealed class DaemonLog(ILogSink lines, ISystemLog accounts, TimeProvide
         }
     }
 
-    /// <summary>Writes what has waited; from now on lines are written at once again.</summary>
+    /// <inheritdoc/>
     public void Release()
     {
         lock (_lock)

@@ -10,24 +10,38 @@ internal sealed class FileSink : ILogSink, IDisposable
 {
     private const uint EverybodyLessUmask = 0x1B6; // 0666, as fopen(3) has it
 
-    private readonly SafeFileHandle _file;
+    private readonly string? _path;
+    private SafeFileHandle? _file;
 
-    private FileSink(SafeFileHandle file) => _file = file;
+    private FileSink(SafeFileHandle? file, string? path)
+    {
+        _file = file;
+        _path = path;
+    }
 
     /// <summary>Lines go to stderr, or wherever stderr has been turned to meanwhile.</summary>
-    public static FileSink Stderr() => new(StandardStream.Error());
+    public static FileSink Stderr() => new(StandardStream.Error(), null);
 
-    /// <summary>Opens a file to append to; creates it if need be.</summary>
-    /// <returns>Null on failure, with <see cref="Errno.Last"/> set.</returns>
-    public static FileSink? TryOpen(string path)
+    /// <summary>Lines are appended to a file, which is created if need be; by <see cref="TryOpen"/>, or else by the first line.</summary>
+    public static FileSink ToFile(string path) => new(null, path);
+
+    /// <summary>Opens what is not open yet.</summary>
+    /// <returns>False on failure, with <see cref="Errno.Last"/> set.</returns>
+    public bool TryOpen()
     {
-        SafeFileHandle file = Libc.Open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC, EverybodyLessUmask);
-        return file.IsInvalid ? null : new FileSink(file);
+        _file ??= Libc.Open(_path!, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC, EverybodyLessUmask);
+        return !_file.IsInvalid;
     }
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> line) => StandardStream.TryWriteAll(_file, line);
+    public void Write(ReadOnlySpan<byte> line)
+    {
+        if (TryOpen())
+        {
+            StandardStream.TryWriteAll(_file!, line);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 }

@@ -8,4 +8,8 @@ internal interface IMountTable
     /// <summary>Reads the table: each device once, at its first mount, in the order of mounting.</summary>
     /// <exception cref="QapiException">The system's own table could not be read.</exception>
     IReadOnlyList<Mount> Read();
+
+    /// <summary>Reads the table: every mount of a device, also its second mounts and bind mounts, in the order of mounting.</summary>
+    /// <exception cref="QapiException">The system's own table could not be read.</exception>
+    IReadOnlyList<Mount> ReadAll();
 }

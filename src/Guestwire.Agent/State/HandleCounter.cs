@@ -38,8 +38,10 @@ internal sealed class HandleCounter
     }
 
     /// <summary>Reads the counter, or creates it.</summary>
+    /// <param name="stateDirectory">Where it is kept.</param>
+    /// <param name="isFrozen">Whether nothing may be written yet; then the first reservation creates it.</param>
     /// <exception cref="IOException">The state directory cannot be read or written.</exception>
-    internal static HandleCounter Load(string stateDirectory)
+    internal static HandleCounter Load(string stateDirectory, bool isFrozen = false)
     {
         string path = $"{stateDirectory}/qga.state";
         byte[]? content = ReadFile(path);
@@ -47,7 +49,7 @@ internal sealed class HandleCounter
             path,
             content is null ? First
                 : Parse(Encoding.UTF8.GetString(content)) ?? throw new IOException($"'{path}' is not a key file; remove it to start with fresh handles"));
-        if (content is null && counter.Store(First, mustLast: false) is string why)
+        if (content is null && !isFrozen && counter.Store(First, mustLast: false) is string why)
         {
             throw new IOException($"failed to write '{path}': {why}");
         }

@@ -10,9 +10,9 @@ public sealed class FileSinkTests
     {
         using var directory = new TemporaryDirectory();
         string path = directory.Write("log", "before\n");
-        using (FileSink? sink = FileSink.TryOpen(path))
+        using (FileSink sink = FileSink.ToFile(path))
         {
-            Assert.NotNull(sink);
+            Assert.True(sink.TryOpen());
             sink.Write("one\n"u8);
             sink.Write("two\n"u8);
         }
@@ -21,10 +21,25 @@ public sealed class FileSinkTests
     }
 
     [Fact]
-    public void A_file_that_cannot_be_opened_is_no_sink()
+    public void A_file_that_cannot_be_opened_is_told_and_takes_lines_in_vain()
     {
         using var directory = new TemporaryDirectory();
-        Assert.Null(FileSink.TryOpen(directory["none/log"]));
+        using FileSink sink = FileSink.ToFile(directory["none/log"]);
+
+        Assert.False(sink.TryOpen());
         Assert.Equal(Errno.ENOENT, Errno.Last);
+        sink.Write("lost\n"u8);
+    }
+
+    [Fact]
+    public void The_file_is_made_by_the_first_line_at_the_latest()
+    {
+        using var directory = new TemporaryDirectory();
+        using FileSink sink = FileSink.ToFile(directory["log"]);
+        Assert.False(File.Exists(directory["log"]));
+
+        sink.Write("one\n"u8);
+
+        Assert.Equal("one\n", File.ReadAllText(directory["log"]));
     }
 }

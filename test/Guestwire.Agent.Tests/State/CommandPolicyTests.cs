@@ -6,10 +6,12 @@ namespace Guestwire.Agent.Tests.State;
 
 public sealed class CommandPolicyTests
 {
+    private readonly FreezeState _freeze = new();
+
     [Fact]
     public void Without_lists_everything_that_the_platform_has_is_enabled()
     {
-        CommandPolicy policy = new(new AllBut(CommandId.GuestSuspendDisk), [], []);
+        CommandPolicy policy = new(new AllBut(CommandId.GuestSuspendDisk), [], [], _freeze);
 
         Assert.All(Enum.GetValues<CommandId>(), id => Assert.Equal(id != CommandId.GuestSuspendDisk, policy.IsEnabled(id)));
         Assert.All(Enum.GetValues<CommandId>(), id => Assert.Equal(id != CommandId.GuestSuspendDisk, policy.IsSupported(id)));
@@ -18,7 +20,7 @@ public sealed class CommandPolicyTests
     [Fact]
     public void A_blocked_command_exists_and_is_not_enabled()
     {
-        CommandPolicy policy = new(new AllBut(), ["guest-ping", "no-such-command", ""], []);
+        CommandPolicy policy = new(new AllBut(), ["guest-ping", "no-such-command", ""], [], _freeze);
 
         Assert.True(policy.IsSupported(CommandId.GuestPing));
         Assert.False(policy.IsEnabled(CommandId.GuestPing));
@@ -28,7 +30,7 @@ public sealed class CommandPolicyTests
     [Fact]
     public void With_an_allow_list_only_what_is_on_it_is_enabled()
     {
-        CommandPolicy policy = new(new AllBut(), [], ["guest-ping", " guest-sync"]);
+        CommandPolicy policy = new(new AllBut(), [], ["guest-ping", " guest-sync"], _freeze);
 
         Assert.Equal([CommandId.GuestPing], Enum.GetValues<CommandId>().Where(policy.IsEnabled));
     }
@@ -36,7 +38,7 @@ public sealed class CommandPolicyTests
     [Fact]
     public void Blocked_wins_over_allowed()
     {
-        CommandPolicy policy = new(new AllBut(), ["guest-ping"], ["guest-ping", "guest-sync"]);
+        CommandPolicy policy = new(new AllBut(), ["guest-ping"], ["guest-ping", "guest-sync"], _freeze);
 
         Assert.Equal([CommandId.GuestSync], Enum.GetValues<CommandId>().Where(policy.IsEnabled));
     }
@@ -44,10 +46,26 @@ public sealed class CommandPolicyTests
     [Fact]
     public void An_allow_list_does_not_bring_what_the_platform_lacks()
     {
-        CommandPolicy policy = new(new AllBut(CommandId.GuestPing), [], ["guest-ping"]);
+        CommandPolicy policy = new(new AllBut(CommandId.GuestPing), [], ["guest-ping"], _freeze);
 
         Assert.False(policy.IsEnabled(CommandId.GuestPing));
         Assert.False(policy.IsSupported(CommandId.GuestPing));
+    }
+
+    [Fact]
+    public void While_frozen_what_touches_no_disk_runs_even_if_blocked_and_nothing_else_does()
+    {
+        CommandPolicy policy = new(new AllBut(CommandId.GuestSync), ["guest-ping"], ["guest-exec"], _freeze);
+
+        _freeze.IsFrozen = true;
+
+        Assert.Equal(
+            Enum.GetValues<CommandId>().Where(id => CommandTable.Get(id).AllowedWhileFrozen && id != CommandId.GuestSync),
+            Enum.GetValues<CommandId>().Where(policy.IsEnabled));
+        Assert.True(policy.IsEnabled(CommandId.GuestPing));
+
+        _freeze.IsFrozen = false;
+        Assert.Equal([CommandId.GuestExec], Enum.GetValues<CommandId>().Where(policy.IsEnabled));
     }
 
     private sealed class AllBut(params CommandId[] missing) : IPlatformCapabilities

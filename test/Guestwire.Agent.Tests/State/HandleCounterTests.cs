@@ -84,6 +84,16 @@ public sealed class HandleCounterTests : IDisposable
     }
 
     [Fact]
+    public void While_filesystems_are_frozen_the_file_is_not_made()
+    {
+        HandleCounter counter = HandleCounter.Load(_folder.FullName, isFrozen: true);
+        Assert.False(File.Exists(StateFile));
+
+        Assert.Equal(HandleCounter.First, Next(counter));
+        Assert.True(File.Exists(StateFile));
+    }
+
+    [Fact]
     public void A_missing_state_directory_is_told() =>
         Assert.Throws<IOException>(() => HandleCounter.Load(Path.Combine(_folder.FullName, "missing")));
 

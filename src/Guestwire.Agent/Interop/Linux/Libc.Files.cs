@@ -40,6 +40,12 @@ internal static partial class Libc
         [FieldOffset(132)]
         internal uint DeviceMinor;
 
+        /// <summary>The device that this file lies on.</summary>
+        [FieldOffset(136)]
+        internal uint FilesystemMajor;
+        [FieldOffset(140)]
+        internal uint FilesystemMinor;
+
         /// <summary>Whether this is a regular file.</summary>
         internal readonly bool IsRegularFile => (Mode & S_IFMT) == S_IFREG;
 

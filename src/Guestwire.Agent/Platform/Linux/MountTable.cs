@@ -12,6 +12,23 @@ internal sealed class MountTable(string procfs = "/proc") : IMountTable
     /// <inheritdoc/>
     public IReadOnlyList<Mount> Read()
     {
+        // Bind mounts and second mounts of a device are left out: the first one stands for it.
+        List<Mount> mounts = [];
+        HashSet<(uint Major, uint Minor)> seen = [];
+        foreach (Mount mount in ReadAll())
+        {
+            if (seen.Add((mount.Major, mount.Minor)))
+            {
+                mounts.Add(mount);
+            }
+        }
+
+        return mounts;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Mount> ReadAll()
+    {
         using ByteBuffer? mountInfo = PseudoFile.TryRead(procfs + "/self/mountinfo", out _);
         if (mountInfo is not null)
         {
@@ -23,15 +40,13 @@ internal sealed class MountTable(string procfs = "/proc") : IMountTable
         return OnBlockDevices(MountText.ParseMounts(mounts.Bytes));
     }
 
-    // Bind mounts and second mounts of a device are left out: the first one stands for it.
     private static List<Mount> OnBlockDevices(List<Mount> all)
     {
         List<Mount> mounts = [];
-        HashSet<(uint Major, uint Minor)> seen = [];
         foreach (Mount mount in all)
         {
             Mount candidate = mount;
-            if ((mount.Major != 0 || TryFindDevice(mount, out candidate)) && seen.Add((candidate.Major, candidate.Minor)))
+            if (mount.Major != 0 || TryFindDevice(mount, out candidate))
             {
                 mounts.Add(candidate);
             }

@@ -17,7 +17,7 @@ public sealed class FilesystemTrimmerTests
             new GuestFilesystemTrimResult { Path = Missing, Error = "failed to open: No such file or directory" },
             new GuestFilesystemTrimResult { Path = Untrimmable, Error = "trim not supported" },
         ],
-        new FilesystemTrimmer(new Mounts()).TrimAll(0));
+        new FilesystemTrimmer(new FixedMounts(new Mount(1, 0, Untrimmable, "proc", "proc"), new Mount(1, 1, Missing, "ext4", "/dev/none"))).TrimAll(0));
 
     [Fact]
     public void A_negative_minimum_is_a_very_large_one()
@@ -30,11 +30,6 @@ public sealed class FilesystemTrimmerTests
 
         Assert.Equal([0, ulong.MaxValue], trimmer.Minima);
         Assert.Equal("guest-fstrim called\nguest-fstrim called", log.Text);
-    }
-
-    private sealed class Mounts : IMountTable
-    {
-        public IReadOnlyList<Mount> Read() => [new Mount(1, 0, Untrimmable, "proc", "proc"), new Mount(1, 1, Missing, "ext4", "/dev/none")];
     }
 
     private sealed class NotedTrimmer : IFilesystemTrimmer

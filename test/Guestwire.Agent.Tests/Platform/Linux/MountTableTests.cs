@@ -30,6 +30,23 @@ public sealed class MountTableTests : IDisposable
     }
 
     [Fact]
+    public void Every_mount_of_a_device_can_be_had_too()
+    {
+        _proc.File(
+            "self/mountinfo",
+            """
+            22 27 0:21 / /proc rw,relatime - proc proc rw
+            27 1 254:0 / / rw,relatime shared:1 master:2 - ext4 /dev/vda rw,discard
+            30 27 254:0 /srv /mnt/bind rw - ext4 /dev/vda rw
+
+            """);
+
+        Assert.Equal(
+            [new Mount(254, 0, "/", "ext4", "/dev/vda"), new Mount(254, 0, "/mnt/bind", "ext4", "/dev/vda")],
+            new MountTable(_proc.Root).ReadAll());
+    }
+
+    [Fact]
     public void The_older_table_is_read_when_the_newer_is_missing()
     {
         _proc.File("self/mounts", "proc /proc proc rw 0 0\n/dev/no-such-device / ext4 rw 0 0\n//host/share /mnt cifs rw 0 0\n");

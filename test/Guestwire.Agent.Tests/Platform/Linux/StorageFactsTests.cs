@@ -171,9 +171,4 @@ public sealed class StorageFactsTests : IDisposable
             _tree.File("udev/b" + number, udev);
         }
     }
-
-    private sealed class FixedMounts(Mount[] mounts) : IMountTable
-    {
-        public IReadOnlyList<Mount> Read() => mounts;
-    }
 }
