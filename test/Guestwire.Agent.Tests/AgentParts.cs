@@ -34,9 +34,9 @@ internal sealed class AgentParts : IDisposable
             Network = new NetworkCommands(new NetworkFacts()),
             Device = new DeviceCommands(),
             System = new SystemCommands(new SystemFacts(Time, null)),
-            User = new UserCommands(new UserFacts(), new Chpasswd(new HelperProgram())),
+            User = new UserCommands(new UserFacts(), new Chpasswd(machine)),
             Power = new PowerCommands(machine, Log),
-            Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
+            Ssh = new SshCommands(machine, new AuthorizedKeysFile()),
         };
         Handler = new RequestHandler(new CommandDispatcher(groups), policy, Log);
     }

@@ -4,7 +4,8 @@ using Guestwire.Protocol;
 namespace Guestwire.Agent.Tests;
 
 /// <summary>Stands where an agent would change the machine it runs on; here that is the developer's.</summary>
-internal sealed class UntouchableMachine : IWallClock, IPowerControl, IProcessorSwitch, IMemorySwitch, IFilesystemTrimmer
+internal sealed class UntouchableMachine
+    : IWallClock, IPowerControl, IProcessorSwitch, IMemorySwitch, IFilesystemTrimmer, IHelperProgram, IAccountDatabase
 {
     /// <inheritdoc/>
     public void Set(long seconds, long nanoseconds) => throw Refuse();
@@ -29,6 +30,12 @@ internal sealed class UntouchableMachine : IWallClock, IPowerControl, IProcessor
 
     /// <inheritdoc/>
     public IReadOnlyList<GuestFilesystemTrimResult> TrimAll(ulong minimumBytes) => throw Refuse();
+
+    /// <inheritdoc/>
+    public HelperEnd TryRun(HelperStart start) => throw Refuse();
+
+    /// <inheritdoc/>
+    public Account Find(string name) => throw Refuse();
 
     private static InvalidOperationException Refuse() => new("a test must not change the machine");
 }
