@@ -34,10 +34,11 @@ public sealed partial class PackageTests(DebianRoot root) : IClassFixture<Debian
     [Fact]
     public async Task Purged_it_leaves_every_folder_as_it_was_and_the_configuration_alone()
     {
-        const string Listing = "find / -xdev \\( -path /var/lib/dpkg -o -path /var/log -o -path /var/cache -o -path /tmp \\) -prune -o -print | sort";
+        // Left out: what dpkg and apt keep for themselves.
+        const string Listing = "find / -xdev \\( -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/log -o -path /var/cache -o -path /tmp \\) -prune -o -print | sort";
         string output = await root.RunAsync(
             $"{Apt}mkdir -p /etc/qemu; echo '[general]' > /etc/qemu/qemu-ga.conf; {Listing} > /tmp/before; "
-            + $"apt install guestwire-agent; apt purge guestwire-agent; {Listing} > /tmp/after; cmp /tmp/before /tmp/after; cat /etc/qemu/qemu-ga.conf");
+            + $"apt install guestwire-agent; apt purge guestwire-agent; {Listing} > /tmp/after; diff /tmp/before /tmp/after >&2; cat /etc/qemu/qemu-ga.conf");
 
         Assert.Equal("[general]", output);
     }
