@@ -36,6 +36,8 @@ public sealed class DebianMachine : BootedMachine
 
     private protected override async Task WaitUntilReadyAsync()
     {
+        // udev may still be at work when the shell is there.
+        await Shell.DoAsync("until [ -e /dev/disk/by-id/virtio-packages ]; do sleep 0.2; done");
         await Shell.DoAsync("mount -o ro /dev/disk/by-id/virtio-packages /mnt");
         await Shell.DoAsync("apt-get -qq update", AptPatience);
         await AptAsync($"install guestwire-agent={AgentPackage.Version}");
