@@ -27,7 +27,7 @@ internal sealed class AgentConversation(LineConnection connection) : IAsyncDispo
     /// <summary>Asks for a command and reads its reply line.</summary>
     internal async Task<string> AskLineAsync(string request)
     {
-        using CancellationTokenSource deadline = new(GuestMachine.Patience);
+        using CancellationTokenSource deadline = new(BootedMachine.Patience);
         await connection.SendAsync(Encoding.UTF8.GetBytes(request + "\n"), deadline.Token);
         byte[] line = await connection.ReadLinesAsync(1, deadline.Token);
         return Encoding.ASCII.GetString(line).TrimEnd('\n');
@@ -45,10 +45,33 @@ internal sealed class AgentConversation(LineConnection connection) : IAsyncDispo
         return result;
     }
 
+    /// <summary>Runs a shell script in the guest to its end, with one environment variable and something to read.</summary>
+    /// <returns>What guest-exec-status says in the end.</returns>
+    internal async Task<JsonElement> ExecuteAsync(string script, string variable, string input)
+    {
+        JsonElement started = await AskAsync("guest-exec", new Dictionary<string, object>
+        {
+            ["path"] = "/bin/sh",
+            ["arg"] = (string[])["-c", script],
+            ["env"] = (string[])[variable],
+            ["input-data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(input)),
+            ["capture-output"] = true,
+        });
+        int pid = started.GetProperty("pid").GetInt32();
+        while (true)
+        {
+            JsonElement status = await AskAsync("guest-exec-status", new { pid });
+            if (status.GetProperty("exited").GetBoolean())
+            {
+                return status;
+            }
+        }
+    }
+
     /// <summary>Sends bytes and does not wait for an answer.</summary>
     internal async Task SendAsync(string text)
     {
-        using CancellationTokenSource deadline = new(GuestMachine.Patience);
+        using CancellationTokenSource deadline = new(BootedMachine.Patience);
         await connection.SendAsync(Encoding.UTF8.GetBytes(text), deadline.Token);
     }
 

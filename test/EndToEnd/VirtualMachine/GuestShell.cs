@@ -11,9 +11,9 @@ internal sealed class GuestShell(LineConnection connection) : IDisposable
 
     /// <summary>Runs one command of less than 4000 bytes.</summary>
     /// <returns>Its output and status.</returns>
-    internal async Task<(string Output, int Status)> RunAsync(string command)
+    internal async Task<(string Output, int Status)> RunAsync(string command, TimeSpan? patience = null)
     {
-        using CancellationTokenSource deadline = new(GuestMachine.Patience);
+        using CancellationTokenSource deadline = new(patience ?? BootedMachine.Patience);
 
         // The mark is put together by printf, so that an echo of the command would not be taken for it.
         await connection.SendAsync(
@@ -29,6 +29,15 @@ internal sealed class GuestShell(LineConnection connection) : IDisposable
                 return (text[..mark], int.Parse(text[(mark + Mark.Length)..], CultureInfo.InvariantCulture));
             }
         }
+    }
+
+    /// <summary>Runs one command that must succeed.</summary>
+    /// <returns>Its output.</returns>
+    internal async Task<string> DoAsync(string command, TimeSpan? patience = null)
+    {
+        (string output, int status) = await RunAsync(command, patience);
+        Assert.True(status == 0, $"{command} ended with status {status}: {output}");
+        return output;
     }
 
     /// <summary>Processor time that a process has used, in hundredths of a second.</summary>

@@ -65,7 +65,7 @@ public sealed class VirtualMachineTests(GuestMachine guest) : IClassFixture<Gues
     {
         await using AgentConversation host = await guest.ConnectAsync();
 
-        JsonElement status = await ExecuteAsync(host, "cat; echo \"to $USER\" >&2; exit 3", "USER=alice");
+        JsonElement status = await host.ExecuteAsync("cat; echo \"to $USER\" >&2; exit 3", "USER=alice", "the input");
 
         Assert.Equal(3, status.GetProperty("exitcode").GetInt32());
         Assert.Equal("the input", Encoding.UTF8.GetString(status.GetProperty("out-data").GetBytesFromBase64()));
@@ -77,7 +77,7 @@ public sealed class VirtualMachineTests(GuestMachine guest) : IClassFixture<Gues
     {
         await using AgentConversation host = await guest.ConnectAsync();
 
-        JsonElement status = await ExecuteAsync(host, "head -c 16777216 /dev/zero", "A=b");
+        JsonElement status = await host.ExecuteAsync("head -c 16777216 /dev/zero", "A=b", "");
 
         byte[] output = status.GetProperty("out-data").GetBytesFromBase64();
         Assert.Equal(16 * MiB, output.Length);
@@ -110,7 +110,7 @@ public sealed class VirtualMachineTests(GuestMachine guest) : IClassFixture<Gues
 
         await WaitUntilAgentRestsAsync();
         using LineConnection second = await guest.ConnectRawAsync("agent.sock");
-        using CancellationTokenSource deadline = new(GuestMachine.Patience);
+        using CancellationTokenSource deadline = new(BootedMachine.Patience);
         await second.SendAsync("{\"execute\":\"guest-sync\",\"arguments\":{\"id\":4711}}\n"u8.ToArray(), deadline.Token);
         byte[] first4KiB = await second.ReadLinesAsync(1, deadline.Token);
 
@@ -145,27 +145,6 @@ public sealed class VirtualMachineTests(GuestMachine guest) : IClassFixture<Gues
             "echo '{\"execute\":\"guest-sync\",\"arguments\":{\"id\":77}}' | timeout 20 socat -t10 - VSOCK-CONNECT:1:9000 | cat");
 
         Assert.Equal((0, "{\"return\": 77}\n"), (status, output));
-    }
-
-    private static async Task<JsonElement> ExecuteAsync(AgentConversation host, string script, string variable)
-    {
-        JsonElement started = await host.AskAsync("guest-exec", new Dictionary<string, object>
-        {
-            ["path"] = "/bin/sh",
-            ["arg"] = (string[])["-c", script],
-            ["env"] = (string[])[variable],
-            ["input-data"] = Convert.ToBase64String("the input"u8),
-            ["capture-output"] = true,
-        });
-        int pid = started.GetProperty("pid").GetInt32();
-        while (true)
-        {
-            JsonElement status = await host.AskAsync("guest-exec-status", new { pid });
-            if (status.GetProperty("exited").GetBoolean())
-            {
-                return status;
-            }
-        }
     }
 
     // It rests when its processor time stands still for a second.

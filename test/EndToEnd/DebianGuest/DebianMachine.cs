@@ -1,0 +1,55 @@
+using EndToEnd.Sandbox;
+using EndToEnd.VirtualMachine;
+
+namespace EndToEnd.DebianGuest;
+
+/// <summary>
+/// A guest of Debian, made from Debian's packages by eng/debian-root, in which our package was installed by apt. Its disk is
+/// an overlay: what tests do to it is gone with it.
+/// </summary>
+public sealed class DebianMachine : BootedMachine
+{
+    /// <summary>What the tests share: one guest, one test at a time.</summary>
+    internal const string Collection = "Debian guest";
+
+    /// <summary>The service, which has the name of the agent whose place ours takes.</summary>
+    internal const string Service = "qemu-guest-agent.service";
+
+    /// <summary>How long apt may take in a guest without hardware virtualization.</summary>
+    internal static TimeSpan AptPatience { get; } = TimeSpan.FromMinutes(4);
+
+    // It is up within half a minute on an idle machine.
+    private protected override TimeSpan BootPatience { get; } = TimeSpan.FromMinutes(6);
+
+    // The whole suite, on a busy machine.
+    private protected override IReadOnlyList<string> RunArguments { get; } = ["1500"];
+
+    private protected override async Task PrepareAsync(string path)
+    {
+        using TemporaryFolder packages = new();
+        await CommandLine.RunAsync(
+            EngineScript("debian-image"),
+            path,
+            await AgentPackage.BuildAsync(AgentPackage.Version, packages.Path),
+            await AgentPackage.BuildAsync(AgentPackage.NewerVersion, packages.Path));
+    }
+
+    private protected override async Task WaitUntilReadyAsync()
+    {
+        // udev may still be at work when the shell is there.
+        await Shell.DoAsync("until [ -e /dev/disk/by-id/virtio-packages ]; do sleep 0.2; done");
+        await Shell.DoAsync("mount -o ro /dev/disk/by-id/virtio-packages /mnt");
+        await Shell.DoAsync("apt-get -qq update", AptPatience);
+        await AptAsync($"install guestwire-agent={AgentPackage.Version}");
+        await WaitForAgentAsync();
+    }
+
+    /// <summary>Runs apt-get as a user does who has said yes to everything.</summary>
+    internal async Task AptAsync(string arguments) =>
+        await Shell.DoAsync(
+            $"DEBIAN_FRONTEND=noninteractive apt-get -qq --yes --allow-downgrades -o Dpkg::Use-Pty=0 {arguments} 2>&1", AptPatience);
+
+    /// <summary>What systemd says of the service.</summary>
+    internal async Task<string> ReadServiceAsync(string property) =>
+        (await Shell.DoAsync($"systemctl show --value --property={property} {Service}")).Trim();
+}
