@@ -88,6 +88,6 @@ internal sealed class PidFile : IDisposable
         Libc.Stat(Libc.AT_FDCWD, path, 0, Libc.STATX_INO, out Libc.StatX named) == 0
         && Libc.StatOpen(file, "", Libc.AT_EMPTY_PATH, Libc.STATX_INO, out Libc.StatX open) == 0
         && named.Inode == open.Inode
-        && named.DeviceMajor == open.DeviceMajor
-        && named.DeviceMinor == open.DeviceMinor;
+        && named.FilesystemMajor == open.FilesystemMajor
+        && named.FilesystemMinor == open.FilesystemMinor;
 }
