@@ -38,6 +38,9 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>Time after which a session with more requests at hand lets the others have their turn.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Pause after the host of a port left, for the kernel to catch up with what happened there.</summary>
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Managed memory that may stay after a large request; far more than any small one needs.</summary>
     private const long MaxManagedBytes = 1024 * 1024;
 
@@ -69,6 +72,10 @@ internal sealed class Session : IEventSource, IDisposable
     private bool _inputEnded;
     private bool _hostIsDeaf;
     private bool _servesLater;
+    private bool _settles;
+
+    // Whether the host has the beginning of a line, and not yet its end.
+    private bool _lineIsOut;
     private bool _ended;
 
     internal Session(EventLoop loop, Channel channel, RequestHandler handler, ISessionOwner owner)
@@ -88,7 +95,7 @@ internal sealed class Session : IEventSource, IDisposable
     /// A connection of which nothing is wanted is not watched at all: when its host is gone, poll(2) would say so again and again. A port
     /// is: what its host did not wait for must not reach the next one.
     /// </remarks>
-    public int Descriptor => Events == 0 && WhenHostLeaves == HostLeft.ClosesSession ? -1 : _channel.Descriptor;
+    public int Descriptor => _settles || (Events == 0 && WhenHostLeaves == HostLeft.ClosesSession) ? -1 : _channel.Descriptor;
 
     /// <inheritdoc/>
     public short Events =>
@@ -391,6 +398,7 @@ internal sealed class Session : IEventSource, IDisposable
             int count = _channel.Write(_current.Output.Bytes);
             if (count >= 0)
             {
+                _lineIsOut = count > 0 ? _current.Output.Bytes[count - 1] != (byte)'\n' : _lineIsOut;
                 _current.Output.Consume(count);
             }
             else if (Errno.Last == Errno.EAGAIN)
@@ -427,10 +435,11 @@ internal sealed class Session : IEventSource, IDisposable
                 _hostIsDeaf = true;
                 DropReplies();
                 break;
+            case HostLeft.LeavesPortOpen when !_settles:
+                _settles = true;
+                _loop.After(SettlePause, PortHasSettled);
+                break;
             case HostLeft.LeavesPortOpen:
-                // Nothing of this host's may reach the next one: no half request, no reply that it did not read.
-                StartAfresh();
-                _channel.HostWentAway();
                 break;
             default:
                 End(0);
@@ -438,10 +447,37 @@ internal sealed class Session : IEventSource, IDisposable
         }
     }
 
+    /// <summary>
+    /// The host of a port left a moment ago. What a next host sends may arrive before the kernel says that it came, so what was read last may
+    /// be of either. When somebody is there by now, whole replies that wait are sent: it can skip one that is not its own, but would wait
+    /// for ever for one that is. When nobody is, nothing of the old host's may reach the next: no half request, no reply that it did not read.
+    /// </summary>
+    private void PortHasSettled()
+    {
+        _settles = false;
+        if (_ended)
+        {
+            return;
+        }
+
+        if (_channel.IsHungUp())
+        {
+            StartAfresh();
+            _channel.HostWentAway();
+        }
+        else if (_lineIsOut || _current.Writer.Pending is not null)
+        {
+            StartAfresh();
+        }
+
+        Serve();
+    }
+
     private void StartAfresh()
     {
         _held = null;
         _hostIsDeaf = false;
+        _lineIsOut = false;
         _ahead?.Dispose();
         _ahead = null;
         if (_work is not null)

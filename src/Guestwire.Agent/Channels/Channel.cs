@@ -20,6 +20,9 @@ internal abstract class Channel(SafeFileHandle file) : IDisposable
     /// <summary>Whether somebody took the port up again.</summary>
     internal virtual bool HostIsBack() => true;
 
+    /// <summary>Whether nobody has a port open at this moment.</summary>
+    internal virtual bool IsHungUp() => true;
+
     /// <summary>Told when the input ended on a port that stays open.</summary>
     internal virtual void HostWentAway()
     {

@@ -67,9 +67,7 @@ internal sealed class VirtioSerialChannel : Channel
     internal override bool HostIsBack()
     {
         Libc.EpollWait(_changes, out _, 1, 0);
-        Span<Libc.PollFd> now = [new() { Descriptor = base.Descriptor, Events = Libc.POLLIN }];
-        Libc.Poll(now, 1, 0);
-        if ((now[0].Returned & Libc.POLLHUP) != 0)
+        if (IsHungUp())
         {
             return false;
         }
@@ -78,6 +76,14 @@ internal sealed class VirtioSerialChannel : Channel
         Libc.EpollControl(_changes, Libc.EPOLL_CTL_DEL, _port, ref none);
         _isHostAway = false;
         return true;
+    }
+
+    /// <inheritdoc/>
+    internal override bool IsHungUp()
+    {
+        Span<Libc.PollFd> now = [new() { Descriptor = base.Descriptor, Events = Libc.POLLIN }];
+        Libc.Poll(now, 1, 0);
+        return (now[0].Returned & Libc.POLLHUP) != 0;
     }
 
     /// <inheritdoc/>
