@@ -5,7 +5,7 @@ namespace EndToEnd.DebianGuest;
 
 /// <summary>
 /// A guest of Debian, made from Debian's packages by eng/debian-root, in which our package was installed by apt. Its disk is
-/// an overlay: what tests do to it is gone with it.
+/// an overlay: what tests do to it is gone with it. Beside it are blank disks for filesystems that tests make.
 /// </summary>
 public sealed class DebianMachine : BootedMachine
 {
@@ -17,6 +17,12 @@ public sealed class DebianMachine : BootedMachine
 
     /// <summary>How long apt may take in a guest without hardware virtualization.</summary>
     internal static TimeSpan AptPatience { get; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>The blank disks; in the guest /dev/disk/by-id/virtio-NAME.</summary>
+    internal static IReadOnlyList<string> Disks { get; } = ["ext4", "xfs", "btrfs"];
+
+    // What mkfs.xfs asks for, and some more. Nothing of it is taken from this machine's disk before it is written.
+    private const long DiskBytes = 512L * 1024 * 1024;
 
     // It is up within half a minute on an idle machine.
     private protected override TimeSpan BootPatience { get; } = TimeSpan.FromMinutes(6);
@@ -32,6 +38,11 @@ public sealed class DebianMachine : BootedMachine
             path,
             await AgentPackage.BuildAsync(AgentPackage.Version, packages.Path),
             await AgentPackage.BuildAsync(AgentPackage.NewerVersion, packages.Path));
+        foreach (string disk in Disks)
+        {
+            using FileStream image = File.Create(Path.Combine(path, disk + ".img"));
+            image.SetLength(DiskBytes);
+        }
     }
 
     private protected override async Task WaitUntilReadyAsync()
