@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Platform.Linux;
+using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent.Daemon;
@@ -104,17 +106,19 @@ internal sealed class BackgroundStart : IDisposable
 
     private static bool TryStartAgain(int pipe, bool hasSocket, out string? reason)
     {
-        if (WholeFile.TryRead("/proc/self/cmdline", out byte[] words, out reason) != WholeFileStatus.Read
-            || WholeFile.TryRead("/proc/self/environ", out byte[] environment, out reason) != WholeFileStatus.Read)
+        using ByteBuffer? words = PseudoFile.TryRead("/proc/self/cmdline", out int errno);
+        using ByteBuffer? environment = words is null ? null : PseudoFile.TryRead("/proc/self/environ", out errno);
+        if (words is null || environment is null)
         {
-            reason = $"failed to read /proc/self: {reason}";
+            reason = $"failed to read /proc/self: {Errno.Text(errno)}";
             return false;
         }
 
-        using NativeStrings argv = NativeStrings.FromBlock(words);
-        using NativeStrings environ = NativeStrings.FromBlock(With($"{Variable}={pipe.ToString(CultureInfo.InvariantCulture)}{(hasSocket ? WithSocket : "")}", environment));
+        string mark = string.Create(CultureInfo.InvariantCulture, $"{Variable}={pipe}{(hasSocket ? WithSocket : "")}");
+        using NativeStrings argv = NativeStrings.FromBlock(words.Bytes);
+        using NativeStrings environ = NativeStrings.FromBlock(With(mark, environment.Bytes));
 
-        int errno = Spawn(argv, environ, hasSocket ? [pipe, SocketActivation.FirstDescriptor] : [pipe]);
+        errno = Spawn(argv, environ, hasSocket ? [pipe, SocketActivation.FirstDescriptor] : [pipe]);
         reason = errno == 0 ? null : $"failed to start in the background: {Errno.Text(errno)}";
         return errno == 0;
     }

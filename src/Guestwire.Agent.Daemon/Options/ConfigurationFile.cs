@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Versioning;
+using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Platform.Linux;
+using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Daemon.Options;
 
@@ -40,16 +43,14 @@ internal sealed class ConfigurationFile
         string path, bool mustExist, [NotNullWhen(true)] out ConfigurationFile? file, [NotNullWhen(false)] out string? reason)
     {
         file = null;
-        switch (WholeFile.TryRead(path, out byte[] content, out reason))
+        using ByteBuffer? content = PseudoFile.TryRead(path, out int errno);
+        if (content is null && (errno != Errno.ENOENT || mustExist))
         {
-            case WholeFileStatus.Missing when !mustExist:
-                reason = null;
-                break;
-            case WholeFileStatus.Missing or WholeFileStatus.Unreadable:
-                return false;
+            reason = errno == Errno.EISDIR ? "Not a regular file" : Errno.Text(errno);
+            return false;
         }
 
-        return TryParse(content, out file, out reason);
+        return TryParse(content is null ? [] : content.Bytes, out file, out reason);
     }
 
     /// <summary>Reads the bytes of a configuration file.</summary>

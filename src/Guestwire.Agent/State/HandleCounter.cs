@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Platform.Linux;
 using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
 
@@ -44,12 +45,21 @@ internal sealed class HandleCounter
     internal static HandleCounter Load(string stateDirectory, bool isFrozen = false)
     {
         string path = $"{stateDirectory}/qga.state";
-        byte[]? content = ReadFile(path);
+
+        // A state file is some thirty bytes; more than this is none of ours, and what stands behind does not matter.
+        Span<byte> content = stackalloc byte[4096];
+        int count = PseudoFile.TryRead(path, content, out int errno);
+        bool isNew = errno == Errno.ENOENT;
+        if (count < 0 && !isNew)
+        {
+            throw new IOException($"failed to read '{path}': {Errno.Text(errno)}");
+        }
+
         HandleCounter counter = new(
             path,
-            content is null ? First
-                : Parse(Encoding.UTF8.GetString(content)) ?? throw new IOException($"'{path}' is not a key file; remove it to start with fresh handles"));
-        if (content is null && !isFrozen && counter.Store(First, mustLast: false) is string why)
+            isNew ? First
+                : Parse(Encoding.UTF8.GetString(content[..count])) ?? throw new IOException($"'{path}' is not a key file; remove it to start with fresh handles"));
+        if (isNew && !isFrozen && counter.Store(First, mustLast: false) is string why)
         {
             throw new IOException($"failed to write '{path}': {why}");
         }
@@ -110,20 +120,6 @@ internal sealed class HandleCounter
         long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < long.MaxValue - BlockSize
             ? number
             : First;
-
-    private static byte[]? ReadFile(string path)
-    {
-        // A state file is some thirty bytes; more than this is none of ours, and what stands behind does not matter.
-        byte[] buffer = new byte[4096];
-        using SafeFileHandle file = Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
-        if (file.IsInvalid)
-        {
-            return Errno.Last == Errno.ENOENT ? null : throw new IOException($"failed to read '{path}': {Errno.Text(Errno.Last)}");
-        }
-
-        int count = Libc.Read(file, buffer);
-        return count >= 0 ? buffer[..count] : throw new IOException($"failed to read '{path}': {Errno.Text(Errno.Last)}");
-    }
 
     /// <summary>Replaces the file in one step, so that a crash leaves the old one or the new one.</summary>
     /// <param name="value">What the file is to hold.</param>

@@ -8,10 +8,8 @@ namespace Guestwire.Agent.Interop.Linux;
 [SupportedOSPlatform("linux")]
 internal static class Errno
 {
-    internal const int EPERM = 1;
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
-    internal const int EIO = 5;
     internal const int ENXIO = 6;
     internal const int ENOEXEC = 8;
     internal const int EBADF = 9;
@@ -23,16 +21,12 @@ internal static class Errno
     internal const int ENODEV = 19;
     internal const int ENOTDIR = 20;
     internal const int EISDIR = 21;
-    internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ENOTTY = 25;
-    internal const int EPIPE = 32;
     internal const int ERANGE = 34;
-    internal const int ENOSYS = 38;
     internal const int ELOOP = 40;
     internal const int EOPNOTSUPP = 95;
-    internal const int ECONNRESET = 104;
 
     /// <summary>The error number that the last call with <c>SetLastError</c> left.</summary>
     internal static int Last => Marshal.GetLastPInvokeError();

@@ -9,7 +9,6 @@ internal static partial class Libc
     // Source: asm-generic/poll.h.
     internal const short POLLIN = 0x001;
     internal const short POLLOUT = 0x004;
-    internal const short POLLERR = 0x008;
     internal const short POLLHUP = 0x010;
 
     // Source: linux/eventpoll.h, linux/eventfd.h.

@@ -24,7 +24,6 @@ internal static partial class Libc
     internal const int O_CLOEXEC = 0x80000;
 
     // fcntl(2) commands. Source: asm-generic/fcntl.h.
-    internal const int F_GETFD = 1;
     internal const int F_SETFD = 2;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
