@@ -104,6 +104,7 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
                 StateDirectory = options.StateDirectory,
                 BlockedCommands = options.BlockRpcs,
                 AllowedCommands = options.AllowRpcs,
+                Rules = options.Rules,
                 FsfreezeHook = options.FsfreezeHook,
                 ReportedVersion = Versions.Protocol,
                 OsReleasePath = Environment.GetEnvironmentVariable("QGA_OS_RELEASE"),

@@ -3,6 +3,7 @@ using System.Text;
 using Guestwire.Agent.Commands;
 using Guestwire.Agent.Daemon.Options;
 using Guestwire.Agent.Platform.Linux;
+using Guestwire.Agent.Policy;
 using Guestwire.Agent.State;
 
 namespace Guestwire.Agent.Daemon;
@@ -34,6 +35,7 @@ internal static class Program
             StartRequest.Start start => new Launch(name, Wire).Start(start),
             StartRequest.ShowHelp => Print(HelpText.Write(name)),
             StartRequest.ShowVersion => Print($"QEMU Guest Agent {Versions.Protocol}\n"),
+            StartRequest.TestPolicy test => PolicyTest.Run(test.Request, test.Options),
             StartRequest.ListCommands => Print(CommandNames()),
             StartRequest.Refuse refusal => Launch.Refuse(refusal.Reason),
             _ => Print($"Unknown option, try '{name} --help' for more information.\n", ExitStatus.Failure),
@@ -54,13 +56,15 @@ internal static class Program
             new FreezePlanner(mounts, new LoopDevices()), new FilesystemFreezer(), hook, new FreezeMarker(settings.StateDirectory), frozen, log, loop.WaitForRound);
         freeze.TakeOver();
 
-        var policy = new CommandPolicy(new LinuxCapabilities(), settings.BlockedCommands, settings.AllowedCommands, frozen);
+        var policy = new CommandPolicy(
+            new LinuxCapabilities(), settings.BlockedCommands, settings.AllowedCommands, settings.Rules, frozen);
+        var access = new AccessPolicy(new AccessJudge(settings.Rules), log);
         var groups = new CommandGroups
         {
             Sync = new SyncCommands(policy, settings.ReportedVersion, log),
             Time = new TimeCommands(TimeProvider.System, new WallClock(helper), log),
-            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsFrozen)), log),
-            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), loop, log),
+            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsFrozen)), access, log),
+            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), loop, access, log),
             Filesystem = new FilesystemCommands(new StorageFacts(mounts), new FilesystemTrimmer(mounts), log),
             Fsfreeze = new FsfreezeCommands(freeze),
             Cpu = new CpuCommands(new ProcessorFacts(), new ProcessorSwitch()),
@@ -68,9 +72,9 @@ internal static class Program
             Network = new NetworkCommands(new NetworkFacts()),
             Device = new DeviceCommands(),
             System = new SystemCommands(new SystemFacts(TimeProvider.System, settings.OsReleasePath)),
-            User = new UserCommands(new UserFacts(), new Chpasswd(helper)),
+            User = new UserCommands(new UserFacts(), new Chpasswd(helper), access),
             Power = new PowerCommands(new PowerControl(helper), log),
-            Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile()),
+            Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile(), access),
         };
         return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, log), freeze);
     }

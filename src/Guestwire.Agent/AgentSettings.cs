@@ -1,3 +1,5 @@
+using Guestwire.Agent.Policy;
+
 namespace Guestwire.Agent;
 
 /// <summary>What the process decided before the agent starts: options and configuration, checked.</summary>
@@ -23,6 +25,9 @@ public sealed record AgentSettings
 
     /// <summary>The only commands that are served; empty for all.</summary>
     public IReadOnlyList<string> AllowedCommands { get; init; } = [];
+
+    /// <summary>What else the guest's administrator decided about hosts.</summary>
+    internal AccessRules Rules { get; init; } = AccessRules.None;
 
     /// <summary>The program called before a freeze and after a thaw, or null.</summary>
     public string? FsfreezeHook { get; init; }

@@ -1,6 +1,6 @@
 using System.Text;
 using Guestwire.Agent.Commands;
-using Guestwire.Agent.State;
+using Guestwire.Agent.Policy;
 using Guestwire.Protocol;
 using Guestwire.Protocol.Json;
 

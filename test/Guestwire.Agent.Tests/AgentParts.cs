@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Guestwire.Agent.Commands;
 using Guestwire.Agent.Platform;
 using Guestwire.Agent.Platform.Linux;
+using Guestwire.Agent.Policy;
 using Guestwire.Agent.State;
 
 namespace Guestwire.Agent.Tests;
@@ -20,13 +21,13 @@ internal sealed class AgentParts : IDisposable
         FreezePlanner planner = new(new FixedMounts(new Mount(254, 0, "/", "ext4", "/dev/vda")), new FixedLoopDevices());
         FsfreezeHook hook = new(null, new HelperProgram(), Log);
         Freeze = new FreezeEngine(planner, Freezer, hook, new FreezeMarker(Folder.FullName), frozen, Log, Loop.WaitForRound);
-        CommandPolicy policy = new(new LinuxCapabilities(), [], [], frozen);
+        CommandPolicy policy = new(new LinuxCapabilities(), [], [], AccessRules.None, frozen);
         CommandGroups groups = new()
         {
             Sync = new SyncCommands(policy, "1.2.3", Log),
             Time = new TimeCommands(Time, machine, Log),
-            File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName)), Log),
-            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), Loop, Log),
+            File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName)), NoRules, Log),
+            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), Loop, NoRules, Log),
             Filesystem = new FilesystemCommands(Storage, machine, Log),
             Fsfreeze = new FsfreezeCommands(Freeze),
             Cpu = new CpuCommands(new ProcessorFacts(), machine),
@@ -34,12 +35,15 @@ internal sealed class AgentParts : IDisposable
             Network = new NetworkCommands(new NetworkFacts()),
             Device = new DeviceCommands(),
             System = new SystemCommands(new SystemFacts(Time, null)),
-            User = new UserCommands(new UserFacts(), new Chpasswd(machine)),
+            User = new UserCommands(new UserFacts(), new Chpasswd(machine), NoRules),
             Power = new PowerCommands(machine, Log),
-            Ssh = new SshCommands(machine, new AuthorizedKeysFile()),
+            Ssh = new SshCommands(machine, new AuthorizedKeysFile(), NoRules),
         };
         Handler = new RequestHandler(new CommandDispatcher(groups), policy, Log);
     }
+
+    /// <summary>Hosts may do everything.</summary>
+    internal static AccessPolicy NoRules { get; } = new(new AccessJudge(AccessRules.None), new RecordedLog());
 
     internal FakeTime Time { get; } = new();
 

@@ -32,10 +32,10 @@ public sealed class DescriptorTests
         int before = CountDescriptors();
         for (int i = 0; i < 20; i++)
         {
-            OpenFile file = OpenFile.Open("/dev/full", "w");
+            OpenFile file = OpenFile.Open("/dev/full", "w", AgentParts.NoRules);
             file.Write("x"u8);
             Assert.Throws<QapiException>(file.Close);
-            Assert.Throws<QapiException>(() => OpenFile.Open("/dev/full/missing", "w"));
+            Assert.Throws<QapiException>(() => OpenFile.Open("/dev/full/missing", "w", AgentParts.NoRules));
         }
 
         Assert.Equal(before, CountDescriptors());

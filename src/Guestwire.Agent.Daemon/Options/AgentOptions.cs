@@ -1,3 +1,5 @@
+using Guestwire.Agent.Policy;
+
 namespace Guestwire.Agent.Daemon.Options;
 
 /// <summary>Everything that the configuration file and the command line can say. Immutable; the defaults are those of <c>qemu-ga</c>.</summary>
@@ -35,4 +37,7 @@ internal sealed record AgentOptions
 
     /// <summary>The only commands that are served, in the order of <see cref="RpcList"/>; empty for all.</summary>
     public IReadOnlyList<string> AllowRpcs { get; init; } = [];
+
+    /// <summary>What else the administrator decided about hosts.</summary>
+    public AccessRules Rules { get; init; } = AccessRules.None;
 }

@@ -1,8 +1,11 @@
 namespace Guestwire.Agent.Daemon.Options;
 
-/// <summary>The options of the command line: those of <c>qemu-ga</c>, with the alias that its older releases had.</summary>
+/// <summary>The options of the command line: those of <c>qemu-ga</c>, with the alias that its older releases had, and our own.</summary>
 internal static class CommandLine
 {
+    /// <summary>The code of <c>--policy-test</c>, which has no letter: from the range that Unicode leaves to private use.</summary>
+    public const char PolicyTest = '\uE000';
+
     /// <summary>Every option, once; <see cref="OptionsReader"/> says what each does.</summary>
     public static IReadOnlyList<OptionDefinition> Options { get; } =
     [
@@ -21,6 +24,7 @@ internal static class CommandLine
         new("blacklist", 'b', OptionArgument.Required),
         new("allow-rpcs", 'a', OptionArgument.Required),
         new("statedir", 't', OptionArgument.Required),
+        new("policy-test", PolicyTest, OptionArgument.Required),
         new("retry-path", 'r', OptionArgument.None),
     ];
 }

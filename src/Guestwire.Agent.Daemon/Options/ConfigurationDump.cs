@@ -1,10 +1,11 @@
 using System.Text;
+using Guestwire.Agent.Policy;
 
 namespace Guestwire.Agent.Daemon.Options;
 
 /// <summary>
 /// Writes options as a configuration file (<c>--dump-conf</c>): group <c>[general]</c>, the keys in a fixed order, no blanks
-/// around <c>=</c>. Keys that have no value are left out, except the two lists, which are written empty.
+/// around <c>=</c>. Keys that have no value are left out, except the two lists, which are written empty. Groups of our own follow where there are rules.
 /// </summary>
 internal static class ConfigurationDump
 {
@@ -23,8 +24,32 @@ internal static class ConfigurationDump
         Add(text, "retry-path", options.RetryPath);
         Add(text, "block-rpcs", string.Join(',', options.BlockRpcs));
         Add(text, "allow-rpcs", string.Join(',', options.AllowRpcs));
+        AddRules(text, options.Rules);
         return text.ToString();
     }
+
+    private static void AddRules(StringBuilder text, AccessRules rules)
+    {
+        if (rules != AccessRules.None)
+        {
+            text.Append($"\n[{PolicyGroups.Policy}]\n");
+            Add(text, "profile", PolicyProfileNames.Of(rules.Profile));
+            Add(text, "read-paths", Join(rules.ReadPaths));
+            Add(text, "write-paths", Join(rules.WritePaths));
+            Add(text, "users", Join(rules.Users));
+        }
+
+        foreach (ExecRule rule in rules.Programs ?? [])
+        {
+            text.Append($"\n[{PolicyGroups.ExecPrefix}{rule.Name}]\n");
+            Add(text, "program", rule.Program);
+            Add(text, "arguments", PolicyGroups.Quote(rule));
+            Add(text, "environment", Join(rule.Environment));
+            Add(text, "input", rule.AllowsInput);
+        }
+    }
+
+    private static string? Join(IReadOnlyList<string>? names) => names is null ? null : string.Join(',', names);
 
     private static void Add(StringBuilder text, string key, bool value) => Add(text, key, value ? "true" : "false");
 

@@ -2,17 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
 using Guestwire.Agent.Platform.Linux;
+using Guestwire.Agent.Policy;
 using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Daemon.Options;
 
 /// <summary>
-/// The configuration file: a <see cref="KeyFile"/> whose group <c>[general]</c> has a key for each option. As in the
-/// reference other groups and keys mean nothing; they are kept as warnings.
+/// The configuration file: a <see cref="KeyFile"/> whose group <c>[general]</c> has a key for each option, as in the reference, beside
+/// <see cref="PolicyGroups"/> of our own. <see cref="KeyCheck"/> says what becomes of the rest.
 /// </summary>
 internal sealed class ConfigurationFile
 {
-    private const string Group = "general";
+    /// <summary>The group of the reference's own keys.</summary>
+    internal const string Group = "general";
 
     private static readonly string[] s_booleans = ["daemon", "verbose", "retry-path"];
 
@@ -66,7 +68,14 @@ internal sealed class ConfigurationFile
             return false;
         }
 
-        var options = new AgentOptions();
+        List<string> warnings = [];
+        reason = KeyCheck.Check(keys, [.. s_booleans, .. s_strings], warnings);
+        if (reason is not null || !PolicyGroups.TryRead(keys, out AccessRules? rules, out reason))
+        {
+            return false;
+        }
+
+        var options = new AgentOptions { Rules = rules };
         foreach (string key in s_booleans)
         {
             if (!keys.TryGetBoolean(Group, key, out bool? value, out reason))
@@ -87,7 +96,7 @@ internal sealed class ConfigurationFile
             options = value is not null ? Apply(options, key, value) : options;
         }
 
-        file = new ConfigurationFile(options, FindUnread(keys));
+        file = new ConfigurationFile(options, warnings);
         return true;
     }
 
@@ -112,18 +121,4 @@ internal sealed class ConfigurationFile
         "block-rpcs" => options with { BlockRpcs = RpcList.Append(options.BlockRpcs, value) },
         _ => options with { AllowRpcs = RpcList.Append(options.AllowRpcs, value) },
     };
-
-    private static List<string> FindUnread(KeyFile keys)
-    {
-        var warnings = new List<string>();
-        foreach ((string group, string key) in keys.Keys)
-        {
-            if (group != Group || (!s_booleans.AsSpan().Contains(key) && !s_strings.AsSpan().Contains(key)))
-            {
-                warnings.Add($"configuration: nobody reads key '{key}' of group '{group}'");
-            }
-        }
-
-        return warnings;
-    }
 }

@@ -3,6 +3,8 @@ namespace Guestwire.Agent.Daemon.Options;
 /// <summary>What <c>--help</c> prints.</summary>
 internal static class HelpText
 {
+    private const string Question = """{"execute": "guest-file-open", "arguments": {"path": "/etc/shadow"}}""";
+
     /// <summary>The usage.</summary>
     /// <param name="programName">The process's own zeroth argument.</param>
     public static string Write(string programName) =>
@@ -35,12 +37,16 @@ internal static class HelpText
           -l, --logfile=FILE         append the log to FILE instead of stderr
           -v, --verbose              log everything, not only what is broken
 
+          --policy-test=REQUEST      say what the configuration makes of a request and by which rule, and exit:
+                                     0 when it is allowed, 1 when denied, 2 when it is none
           -D, --dump-conf            print all of this as a configuration file, and exit
           -V, --version              print the protocol's version, and exit
           -h, --help                 print this, and exit
 
         Example: serve on a unix socket, but run no programs
           {programName} -m unix-listen -p /run/agent.sock -b guest-exec,guest-exec-status
+        Example: may a host read this file?
+          {programName} --policy-test '{Question}'
 
         """;
 }

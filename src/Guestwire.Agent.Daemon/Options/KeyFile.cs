@@ -19,21 +19,26 @@ namespace Guestwire.Agent.Daemon.Options;
 internal sealed class KeyFile
 {
     private readonly List<Entry> _entries = [];
+    private readonly List<(string Name, int Line)> _groups = [];
     private string? _firstGroup;
     private string? _group;
+    private int _line;
 
     private KeyFile()
     {
     }
 
-    /// <summary>All pairs in the order of the file, as group and key; one that comes again is listed again.</summary>
-    public IEnumerable<(string Group, string Key)> Keys
+    /// <summary>All groups in the order of the file, with the line on which each begins, from 1; one that comes again is listed once.</summary>
+    public IReadOnlyList<(string Name, int Line)> Groups => _groups;
+
+    /// <summary>All pairs in the order of the file, as group, key and line; one that comes again is listed again.</summary>
+    public IEnumerable<(string Group, string Key, int Line)> Keys
     {
         get
         {
             foreach (Entry entry in _entries)
             {
-                yield return (entry.Group, entry.Key);
+                yield return (entry.Group, entry.Key, entry.Line);
             }
         }
     }
@@ -47,6 +52,7 @@ internal sealed class KeyFile
         file = new KeyFile();
         foreach (Range range in content.Split((byte)'\n'))
         {
+            file._line++;
             reason = file.AddLine(TextOf(content[range]));
             if (reason is not null)
             {
@@ -135,6 +141,7 @@ internal sealed class KeyFile
         {
             _group = Encoding.UTF8.GetString(text[1..close]);
             _firstGroup ??= _group;
+            AddGroup(_group);
             return IsGroupName(_group) ? null : $"Invalid group name: {_group}";
         }
 
@@ -162,7 +169,7 @@ internal sealed class KeyFile
             return $"Key file contains unsupported encoding '{Encoding.UTF8.GetString(value)}'";
         }
 
-        _entries.Add(new Entry(_group, key, value));
+        _entries.Add(new Entry(_group, key, value, _line));
         return null;
     }
 
@@ -250,18 +257,36 @@ internal sealed class KeyFile
     private static string CannotInterpret(string key) =>
         $"Key file contains key '{key}' which has a value that cannot be interpreted.";
 
-    private byte[]? Find(string group, string key)
+    /// <summary>The line of the pair that counts, from 1; 0 when there is none.</summary>
+    public int LineOf(string group, string key) => FindEntry(group, key)?.Line ?? 0;
+
+    private void AddGroup(string name)
+    {
+        foreach ((string known, _) in _groups)
+        {
+            if (known == name)
+            {
+                return;
+            }
+        }
+
+        _groups.Add((name, _line));
+    }
+
+    private byte[]? Find(string group, string key) => FindEntry(group, key)?.Value;
+
+    private Entry? FindEntry(string group, string key)
     {
         for (int i = _entries.Count - 1; i >= 0; i--)
         {
             if (_entries[i].Group == group && _entries[i].Key == key)
             {
-                return _entries[i].Value;
+                return _entries[i];
             }
         }
 
         return null;
     }
 
-    private sealed record Entry(string Group, string Key, byte[] Value);
+    private sealed record Entry(string Group, string Key, byte[] Value, int Line);
 }

@@ -42,6 +42,7 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
     {
         AgentOptions options = file.Options;
         bool dumpOnly = false;
+        string? tested = null;
         foreach (ParsedOption option in parsed)
         {
             switch (option.Code)
@@ -54,6 +55,9 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
                     return new StartRequest.ListCommands();
                 case '?':
                     return new StartRequest.UnknownOption();
+                case CommandLine.PolicyTest:
+                    tested = option.Argument;
+                    break;
                 case 'D':
                     dumpOnly = true;
                     break;
@@ -63,7 +67,7 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
             }
         }
 
-        return new StartRequest.Start(options, dumpOnly, file.Warnings);
+        return tested is not null ? new StartRequest.TestPolicy(tested, options) : new StartRequest.Start(options, dumpOnly, file.Warnings);
     }
 
     private static AgentOptions Apply(AgentOptions options, char code, string? argument) => code switch

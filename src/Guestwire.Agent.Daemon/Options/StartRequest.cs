@@ -22,6 +22,11 @@ internal abstract record StartRequest
     /// <summary>Print the version.</summary>
     public sealed record ShowVersion : StartRequest;
 
+    /// <summary>Say what the configuration makes of a request.</summary>
+    /// <param name="Request">The request, as a host would send it.</param>
+    /// <param name="Options">The configuration.</param>
+    public sealed record TestPolicy(string Request, AgentOptions Options) : StartRequest;
+
     /// <summary>Print the names of all commands.</summary>
     public sealed record ListCommands : StartRequest;
 

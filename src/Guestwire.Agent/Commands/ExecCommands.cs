@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Guestwire.Agent.Platform;
+using Guestwire.Agent.Policy;
 using Guestwire.Agent.State;
 using Guestwire.Protocol;
 
@@ -7,11 +8,12 @@ namespace Guestwire.Agent.Commands;
 
 /// <summary>guest-exec*: run programs in the guest.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, EventLoop loop, IAgentLog log) : IExecCommands
+internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, EventLoop loop, AccessPolicy access, IAgentLog log) : IExecCommands
 {
     /// <inheritdoc/>
     public GuestExec GuestExec(GuestExecArguments arguments)
     {
+        access.RequireProgram(arguments);
         ReadOnlyMemory<byte>? input = arguments.InputData?.Decode();
         GuestExecCaptureOutputMode mode = ModeOf(arguments.CaptureOutput);
 

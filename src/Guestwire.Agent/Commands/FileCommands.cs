@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Policy;
 using Guestwire.Agent.State;
 using Guestwire.Protocol;
 
@@ -8,7 +9,7 @@ namespace Guestwire.Agent.Commands;
 
 /// <summary>guest-file-*: read and write files in the guest, by handle.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class FileCommands(FileHandleTable handles, IAgentLog log) : IFileCommands
+internal sealed class FileCommands(FileHandleTable handles, AccessPolicy access, IAgentLog log) : IFileCommands
 {
     /// <summary>Bytes that one guest-file-read may ask for; the reference's limit since 5.0.</summary>
     private const long MaxReadBytes = 48 * 1024 * 1024;
@@ -21,7 +22,7 @@ internal sealed class FileCommands(FileHandleTable handles, IAgentLog log) : IFi
         string mode = arguments.Mode ?? "r";
         log.Account($"guest-file-open called, filepath: {arguments.Path}, mode: {mode}");
         handles.Reserve();
-        long handle = handles.Add(OpenFile.Open(arguments.Path, mode));
+        long handle = handles.Add(OpenFile.Open(arguments.Path, mode, access));
         log.Account($"guest-file-open, handle: {Decimal(handle)}");
         return handle;
     }

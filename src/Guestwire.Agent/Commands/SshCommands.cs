@@ -1,4 +1,5 @@
 using Guestwire.Agent.Platform;
+using Guestwire.Agent.Policy;
 using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Commands;
@@ -6,7 +7,8 @@ namespace Guestwire.Agent.Commands;
 /// <summary>guest-ssh-*: the keys that open an account.</summary>
 /// <param name="accounts">Who can log in.</param>
 /// <param name="files">Where the keys stand.</param>
-internal sealed class SshCommands(IAccountDatabase accounts, IAuthorizedKeys files) : ISshCommands
+/// <param name="access">Says whose keys hosts may see and change.</param>
+internal sealed class SshCommands(IAccountDatabase accounts, IAuthorizedKeys files, AccessPolicy access) : ISshCommands
 {
     // Two sessions may change the same file: what one reads must stand until it has written.
     private readonly Lock _change = new();
@@ -14,6 +16,7 @@ internal sealed class SshCommands(IAccountDatabase accounts, IAuthorizedKeys fil
     /// <inheritdoc/>
     public GuestAuthorizedKeys GuestSshGetAuthorizedKeys(GuestSshGetAuthorizedKeysArguments arguments)
     {
+        access.RequireUser(CommandId.GuestSshGetAuthorizedKeys, arguments.Username);
         Account account = accounts.Find(arguments.Username);
         using ByteBuffer text = new();
         files.Read(account, text);
@@ -23,6 +26,7 @@ internal sealed class SshCommands(IAccountDatabase accounts, IAuthorizedKeys fil
     /// <inheritdoc/>
     public void GuestSshAddAuthorizedKeys(GuestSshAddAuthorizedKeysArguments arguments)
     {
+        access.RequireUser(CommandId.GuestSshAddAuthorizedKeys, arguments.Username);
         AuthorizedKeyLines.Check(arguments.Keys);
         Account account = accounts.Find(arguments.Username);
         using ByteBuffer text = new();
@@ -41,6 +45,7 @@ internal sealed class SshCommands(IAccountDatabase accounts, IAuthorizedKeys fil
     /// <inheritdoc/>
     public void GuestSshRemoveAuthorizedKeys(GuestSshRemoveAuthorizedKeysArguments arguments)
     {
+        access.RequireUser(CommandId.GuestSshRemoveAuthorizedKeys, arguments.Username);
         AuthorizedKeyLines.Check(arguments.Keys);
         Account account = accounts.Find(arguments.Username);
         using ByteBuffer text = new();

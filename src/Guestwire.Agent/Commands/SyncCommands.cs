@@ -1,4 +1,4 @@
-using Guestwire.Agent.State;
+using Guestwire.Agent.Policy;
 using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Commands;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Commands;
 using Guestwire.Agent.Platform;
+using Guestwire.Agent.Policy;
 using Guestwire.Protocol;
 
 namespace Guestwire.Agent.State;

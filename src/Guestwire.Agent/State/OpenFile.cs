@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Policy;
 using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
 
@@ -23,20 +24,21 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
     /// <summary>Opens a file as fopen(3) does, without waiting and without taking a terminal over.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mode">One of fopen's modes.</param>
-    /// <exception cref="QapiException">GenericError: the mode is none, or the system refused.</exception>
-    internal static OpenFile Open(string path, string mode)
+    /// <param name="access">Says which files hosts may open.</param>
+    /// <exception cref="QapiException">GenericError: the mode is none, or the system refused. CommandNotFound: <paramref name="access"/> did.</exception>
+    internal static OpenFile Open(string path, string mode, AccessPolicy access)
     {
         int flags = FlagsOf(mode) | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
         bool isWritable = (flags & (Libc.O_WRONLY | Libc.O_RDWR)) != 0;
         string failed = $"failed to open file '{path}' (mode: '{mode}')";
         if ((flags & Libc.O_CREAT) == 0)
         {
-            SafeFileHandle existing = Libc.Open(path, flags, 0);
+            SafeFileHandle existing = access.Open(path, flags, 0);
             return existing.IsInvalid ? throw Errno.ToQapi(failed) : new OpenFile(existing, isWritable);
         }
 
         // A new file gets its mode by fchmod, so that the umask has no say; one that exists keeps what it has.
-        SafeFileHandle created = Libc.Open(path, flags | Libc.O_EXCL, 0);
+        SafeFileHandle created = access.Open(path, flags | Libc.O_EXCL, 0);
         if (created.IsInvalid)
         {
             if (Errno.Last != Errno.EEXIST)
@@ -45,7 +47,7 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
             }
 
             // The link of a dangling symbolic link exists, its file does not: without O_CREAT that is an error, as in the reference.
-            SafeFileHandle existing = Libc.Open(path, flags & ~Libc.O_CREAT, 0);
+            SafeFileHandle existing = access.Open(path, flags & ~Libc.O_CREAT, 0);
             return existing.IsInvalid ? throw Errno.ToQapi(failed) : new OpenFile(existing, isWritable);
         }
 
@@ -188,7 +190,9 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
-    private static int FlagsOf(string mode) => mode switch
+    /// <summary>The flags of open(2) for one of fopen's modes.</summary>
+    /// <exception cref="QapiException">GenericError: it is none.</exception>
+    internal static int FlagsOf(string mode) => mode switch
     {
         "r" or "rb" => Libc.O_RDONLY,
         "w" or "wb" => Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC,

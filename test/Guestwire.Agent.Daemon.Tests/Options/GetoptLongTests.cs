@@ -76,7 +76,7 @@ public sealed class GetoptLongTests
     [InlineData("--dump=1", "option '--dump-conf' doesn't allow an argument")]
     [InlineData("--ver", "option '--ver' is ambiguous; possibilities: '--version' '--verbose'")]
     [InlineData("--ver=3", "option '--ver=3' is ambiguous; possibilities: '--version' '--verbose'")]
-    [InlineData("--p x", "option '--p' is ambiguous; possibilities: '--pidfile' '--path'")]
+    [InlineData("--p x", "option '--p' is ambiguous; possibilities: '--pidfile' '--path' '--policy-test'")]
     public void A_wrong_word_is_told_in_the_words_of_the_c_library(string words, string expected) =>
         Assert.Equal([$"prog: {expected}"], Parse(words).Where(option => option.Error is not null).Select(option => option.Error));
 

@@ -11,7 +11,7 @@ public sealed class SshCommandsTests : IAccountDatabase, IDisposable
     private readonly UserHome _home = new();
     private readonly SshCommands _commands;
 
-    public SshCommandsTests() => _commands = new SshCommands(this, new AuthorizedKeysFile());
+    public SshCommandsTests() => _commands = new SshCommands(this, new AuthorizedKeysFile(), AgentParts.NoRules);
 
     public void Dispose() => _home.Dispose();
 

@@ -64,7 +64,7 @@ public sealed class UserCommandsTests : IAccountPasswords
         Assert.Equal(FrameStatus.Value, frames.Read(out JsonValue arguments, out _));
         GuestSetUserPasswordArguments read = GuestSetUserPasswordArgumentsCodec.Read(new ArgumentReader(), arguments);
 
-        Exception? error = Record.Exception(() => new UserCommands(new UserFacts(), this).GuestSetUserPassword(read));
+        Exception? error = Record.Exception(() => new UserCommands(new UserFacts(), this, AgentParts.NoRules).GuestSetUserPassword(read));
 
         Assert.Equal(_refuses || base64 == "secret!", error is QapiException);
         return Encoding.UTF8.GetString(arguments.Text);

@@ -10,7 +10,7 @@ public sealed class FileHandleTableTests : IDisposable
     private readonly FileCommands _commands;
 
     public FileHandleTableTests() =>
-        _commands = new FileCommands(new FileHandleTable(HandleCounter.Load(_folder.FullName)), new RecordedLog());
+        _commands = new FileCommands(new FileHandleTable(HandleCounter.Load(_folder.FullName)), AgentParts.NoRules, new RecordedLog());
 
     public void Dispose() => _folder.Delete(recursive: true);
 

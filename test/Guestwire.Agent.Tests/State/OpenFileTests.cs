@@ -16,7 +16,7 @@ public sealed class OpenFileTests : IDisposable
     [Fact]
     public void What_is_written_waits_until_it_is_flushed()
     {
-        using OpenFile file = OpenFile.Open(Target, "w");
+        using OpenFile file = OpenFile.Open(Target, "w", AgentParts.NoRules);
         file.Write("waits"u8);
         Assert.Equal(0, new FileInfo(Target).Length);
 
@@ -31,7 +31,7 @@ public sealed class OpenFileTests : IDisposable
     [InlineData(10_000, 8192)]
     public void What_does_not_fit_the_buffer_goes_on_in_whole_blocks(int size, int onDisk)
     {
-        using OpenFile file = OpenFile.Open(Target, "w");
+        using OpenFile file = OpenFile.Open(Target, "w", AgentParts.NoRules);
         file.Write(new byte[size]);
 
         Assert.Equal(onDisk, new FileInfo(Target).Length);
@@ -42,7 +42,7 @@ public sealed class OpenFileTests : IDisposable
     {
         byte[] content = new byte[50_000];
         new Random(7).NextBytes(content);
-        OpenFile file = OpenFile.Open(Target, "w");
+        OpenFile file = OpenFile.Open(Target, "w", AgentParts.NoRules);
         for (int at = 0, size = 1; at < content.Length; at += size, size = (size * 3 % 5003) + 1)
         {
             size = Math.Min(size, content.Length - at);
@@ -56,7 +56,7 @@ public sealed class OpenFileTests : IDisposable
     [Fact]
     public void A_full_disk_shows_at_the_flush_and_only_once()
     {
-        using OpenFile file = OpenFile.Open("/dev/full", "w");
+        using OpenFile file = OpenFile.Open("/dev/full", "w", AgentParts.NoRules);
         file.Write("x"u8);
 
         QapiException error = Assert.Throws<QapiException>(() => file.Flush());
@@ -67,7 +67,7 @@ public sealed class OpenFileTests : IDisposable
     [Fact]
     public void A_full_disk_shows_at_the_close_and_the_file_is_closed_all_the_same()
     {
-        OpenFile file = OpenFile.Open("/dev/full", "w");
+        OpenFile file = OpenFile.Open("/dev/full", "w", AgentParts.NoRules);
         file.Write("x"u8);
 
         QapiException error = Assert.Throws<QapiException>(file.Close);
@@ -79,7 +79,7 @@ public sealed class OpenFileTests : IDisposable
     public void A_read_after_a_write_flushes_and_goes_on_behind_it()
     {
         File.WriteAllText(Target, "0123456789");
-        using OpenFile file = OpenFile.Open(Target, "r+");
+        using OpenFile file = OpenFile.Open(Target, "r+", AgentParts.NoRules);
         file.Write("ab"u8);
 
         Assert.Equal("2345", Read(file, 4));
@@ -89,7 +89,7 @@ public sealed class OpenFileTests : IDisposable
     [Fact]
     public void A_seek_flushes_and_counts_what_waited()
     {
-        using OpenFile file = OpenFile.Open(Target, "w+");
+        using OpenFile file = OpenFile.Open(Target, "w+", AgentParts.NoRules);
         file.Write("hello"u8);
 
         Assert.Equal(5, file.Seek(0, Libc.SEEK_CUR));
@@ -101,7 +101,7 @@ public sealed class OpenFileTests : IDisposable
     public void Append_writes_at_the_end_wherever_the_position_is()
     {
         File.WriteAllText(Target, "old");
-        OpenFile file = OpenFile.Open(Target, "a+");
+        OpenFile file = OpenFile.Open(Target, "a+", AgentParts.NoRules);
         file.Seek(0, Libc.SEEK_SET);
         file.Write("new"u8);
         file.Close();
@@ -127,7 +127,7 @@ public sealed class OpenFileTests : IDisposable
     public void A_mode_opens_as_in_fopen(string mode, bool canRead, string left)
     {
         File.WriteAllText(Target, "kept");
-        using OpenFile file = OpenFile.Open(Target, mode);
+        using OpenFile file = OpenFile.Open(Target, mode, AgentParts.NoRules);
 
         Assert.Equal(left, File.ReadAllText(Target));
         if (canRead)
@@ -146,7 +146,7 @@ public sealed class OpenFileTests : IDisposable
     [InlineData("r+")]
     public void Reading_does_not_create(string mode)
     {
-        QapiException error = Assert.Throws<QapiException>(() => OpenFile.Open(Target, mode));
+        QapiException error = Assert.Throws<QapiException>(() => OpenFile.Open(Target, mode, AgentParts.NoRules));
 
         Assert.Equal($"failed to open file '{Target}' (mode: '{mode}'): No such file or directory", error.Message);
         Assert.False(File.Exists(Target));
@@ -158,7 +158,7 @@ public sealed class OpenFileTests : IDisposable
     [InlineData("w+x")]
     [InlineData("rw")]
     public void What_is_no_mode_is_refused(string mode) =>
-        Assert.Equal($"invalid file open mode '{mode}'", Assert.Throws<QapiException>(() => OpenFile.Open(Target, mode)).Message);
+        Assert.Equal($"invalid file open mode '{mode}'", Assert.Throws<QapiException>(() => OpenFile.Open(Target, mode, AgentParts.NoRules)).Message);
 
     [Fact]
     public void A_new_file_has_mode_0666_whatever_the_umask()
@@ -166,7 +166,7 @@ public sealed class OpenFileTests : IDisposable
         uint before = Libc.Umask(0x3F /* 077 */);
         try
         {
-            using OpenFile file = OpenFile.Open(Target, "w");
+            using OpenFile file = OpenFile.Open(Target, "w", AgentParts.NoRules);
         }
         finally
         {
@@ -184,7 +184,7 @@ public sealed class OpenFileTests : IDisposable
         File.WriteAllText(Target, "");
         File.SetUnixFileMode(Target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        using OpenFile file = OpenFile.Open(Target, "w");
+        using OpenFile file = OpenFile.Open(Target, "w", AgentParts.NoRules);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Target));
     }
@@ -195,7 +195,7 @@ public sealed class OpenFileTests : IDisposable
         string elsewhere = Path.Combine(_folder.FullName, "elsewhere");
         File.CreateSymbolicLink(Target, elsewhere);
 
-        Assert.Throws<QapiException>(() => OpenFile.Open(Target, "w"));
+        Assert.Throws<QapiException>(() => OpenFile.Open(Target, "w", AgentParts.NoRules));
         Assert.False(File.Exists(elsewhere));
     }
 
@@ -203,7 +203,7 @@ public sealed class OpenFileTests : IDisposable
     public void A_write_to_a_file_open_for_reading_fails_at_once()
     {
         File.WriteAllText(Target, "kept");
-        using OpenFile file = OpenFile.Open(Target, "r");
+        using OpenFile file = OpenFile.Open(Target, "r", AgentParts.NoRules);
 
         Assert.Equal("failed to write to file: Bad file descriptor", Assert.Throws<QapiException>(() => file.Write("x"u8)).Message);
         Assert.Equal("kept", Read(file, 10));
@@ -213,7 +213,7 @@ public sealed class OpenFileTests : IDisposable
     public void The_end_is_told_with_the_read_that_meets_it()
     {
         File.WriteAllText(Target, "12345");
-        using OpenFile file = OpenFile.Open(Target, "r");
+        using OpenFile file = OpenFile.Open(Target, "r", AgentParts.NoRules);
         byte[] buffer = new byte[5];
 
         Assert.Equal(5, file.Read(buffer, out bool atEnd));

@@ -18,6 +18,7 @@ internal static class Errno
     internal const int EACCES = 13;
     internal const int EBUSY = 16;
     internal const int EEXIST = 17;
+    internal const int EXDEV = 18;
     internal const int ENODEV = 19;
     internal const int ENOTDIR = 20;
     internal const int EISDIR = 21;
@@ -28,8 +29,12 @@ internal static class Errno
     internal const int ELOOP = 40;
     internal const int EOPNOTSUPP = 95;
 
-    /// <summary>The error number that the last call with <c>SetLastError</c> left.</summary>
-    internal static int Last => Marshal.GetLastPInvokeError();
+    /// <summary>The error number that the last call with <c>SetLastError</c> left; set to keep it over calls in between.</summary>
+    internal static int Last
+    {
+        get => Marshal.GetLastPInvokeError();
+        set => Marshal.SetLastPInvokeError(value);
+    }
 
     /// <summary>The message for an error number, e.g. <c>No such file or directory</c>.</summary>
     internal static string Text(int errno) => Libc.StrError(errno);

@@ -56,6 +56,28 @@ internal static partial class Libc
         internal readonly bool IsSocket => (Mode & S_IFMT) == S_IFSOCK;
     }
 
+    // Source: linux/openat2.h, asm-generic/unistd.h.
+    internal const ulong RESOLVE_NO_MAGICLINKS = 0x02;
+    internal const ulong RESOLVE_BENEATH = 0x08;
+    private const nint SYS_openat2 = 437;
+
+    /// <summary><c>struct open_how</c>. Source: linux/openat2.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct OpenHow
+    {
+        internal ulong Flags;
+        internal ulong Mode;
+        internal ulong Resolve;
+    }
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(
+        nint number, SafeFileHandle directory, [MarshalUsing(typeof(PathMarshaller))] string path, in OpenHow how, nint size);
+
+    /// <summary>openat2(2), since Linux 5.6: opens a file and watches where the path leads.</summary>
+    internal static SafeFileHandle OpenAt2(SafeFileHandle directory, string path, in OpenHow how) =>
+        new(SystemCall(SYS_openat2, directory, path, how, Marshal.SizeOf<OpenHow>()), ownsHandle: true);
+
     [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]
     internal static partial long Seek(SafeFileHandle file, long offset, int whence);
 

@@ -22,6 +22,7 @@ internal static partial class Libc
     internal const int O_APPEND = 0x400;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
+    internal const int O_ACCMODE = 3;
 
     // fcntl(2) commands. Source: asm-generic/fcntl.h.
     internal const int F_SETFD = 2;

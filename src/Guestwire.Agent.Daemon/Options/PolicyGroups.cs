@@ -1,0 +1,249 @@
+using System.Diagnostics.CodeAnalysis;
+using Guestwire.Agent.Policy;
+
+namespace Guestwire.Agent.Daemon.Options;
+
+/// <summary>
+/// The groups of the configuration file that say what hosts may do beyond <c>block-rpcs</c> and <c>allow-rpcs</c>:
+/// <code>
+/// [policy]
+/// profile=managed                  full, managed, backup or readonly
+/// read-paths=/var/log,/etc/hosts   what guest-file-open may open for reading: folders with all beneath them, and files
+/// write-paths=/srv/incoming        the same for writing
+/// users=deploy,backup              whose password and keys hosts may ask for and change
+///
+/// [exec logs]                      a program that hosts may run; one group for each, under a name of its own
+/// program=/usr/bin/journalctl      its absolute path, which requests give exactly
+/// arguments=--unit * ...           a pattern for each argument (ArgumentPattern), in quotes when there are blanks in it; ... for any further ones
+/// environment=LANG,TZ              variables that it may be given
+/// input=true                       whether it may be given something to read
+/// </code>
+/// An empty list names nothing, and so closes what it is about.
+/// </summary>
+internal sealed class PolicyGroups
+{
+    /// <summary>The group of rules.</summary>
+    internal const string Policy = "policy";
+
+    /// <summary>How the groups of programs begin; a name follows.</summary>
+    internal const string ExecPrefix = "exec ";
+
+    private const string FurtherArguments = "...";
+
+    private static readonly string[] s_policyKeys = ["profile", "read-paths", "write-paths", "users"];
+    private static readonly string[] s_execKeys = ["program", "arguments", "environment", "input"];
+
+    private readonly KeyFile _keys;
+    private string? _reason;
+
+    private PolicyGroups(KeyFile keys) => _keys = keys;
+
+    /// <summary>The keys of a group of ours, or null when the group is none.</summary>
+    internal static IReadOnlyList<string>? KeysOf(string group) =>
+        group == Policy ? s_policyKeys : group.StartsWith(ExecPrefix, StringComparison.Ordinal) ? s_execKeys : null;
+
+    /// <summary>Reads the rules of a file whose groups and keys are known to be right.</summary>
+    /// <param name="keys">The file.</param>
+    /// <param name="rules">What it says.</param>
+    /// <param name="reason">Which line makes no sense, and why.</param>
+    internal static bool TryRead(KeyFile keys, [NotNullWhen(true)] out AccessRules? rules, out string? reason)
+    {
+        PolicyGroups groups = new(keys);
+        rules = groups.Read();
+        reason = groups._reason;
+        return reason is null;
+    }
+
+    /// <summary>The value of <c>arguments</c> that says what a rule says.</summary>
+    internal static string Quote(ExecRule rule)
+    {
+        List<string> words = [];
+        foreach (ArgumentPattern pattern in rule.Arguments)
+        {
+            words.Add(pattern.Text.Length == 0 || pattern.Text.AsSpan().ContainsAny(' ', '\t') || pattern.Text == FurtherArguments
+                ? $"\"{pattern.Text}\""
+                : pattern.Text);
+        }
+
+        if (rule.AllowsFurtherArguments)
+        {
+            words.Add(FurtherArguments);
+        }
+
+        return string.Join(' ', words);
+    }
+
+    private AccessRules Read()
+    {
+        string profile = String(Policy, "profile") ?? "full";
+        if (PolicyProfileNames.Parse(profile) is null)
+        {
+            Refuse(Policy, "profile", $"there is no profile '{profile}'; there are {PolicyProfileNames.All}");
+        }
+
+        List<ExecRule>? programs = null;
+        foreach ((string group, _) in _keys.Groups)
+        {
+            if (group.StartsWith(ExecPrefix, StringComparison.Ordinal))
+            {
+                (programs ??= []).Add(ReadProgram(group));
+            }
+        }
+
+        return new AccessRules
+        {
+            Profile = PolicyProfileNames.Parse(profile) ?? PolicyProfile.ReadOnly,
+            ReadPaths = Paths("read-paths"),
+            WritePaths = Paths("write-paths"),
+            Users = List(Policy, "users"),
+            Programs = programs,
+        };
+    }
+
+    private ExecRule ReadProgram(string group)
+    {
+        string? program = String(group, "program");
+        if (program is null)
+        {
+            _reason ??= $"group '{group}' has no key 'program'";
+        }
+        else if (!program.StartsWith('/'))
+        {
+            Refuse(group, "program", $"'{program}' is not an absolute path");
+        }
+
+        List<string> words = Words(group, "arguments");
+        bool further = words.Count > 0 && words[^1] == FurtherArguments;
+        List<ArgumentPattern> patterns = [];
+        for (int i = 0; i < words.Count - (further ? 1 : 0); i++)
+        {
+            patterns.Add(new ArgumentPattern(words[i]));
+        }
+
+        return new ExecRule
+        {
+            Name = group[ExecPrefix.Length..],
+            Program = program ?? "",
+            Arguments = patterns,
+            AllowsFurtherArguments = further,
+            Environment = List(group, "environment") ?? [],
+            AllowsInput = Boolean(group, "input"),
+        };
+    }
+
+    private string? String(string group, string key)
+    {
+        if (!_keys.TryGetString(group, key, out string? value, out string? reason))
+        {
+            Refuse(group, key, reason!);
+        }
+
+        return value;
+    }
+
+    private bool Boolean(string group, string key)
+    {
+        if (!_keys.TryGetBoolean(group, key, out bool? value, out string? reason))
+        {
+            Refuse(group, key, reason!);
+        }
+
+        return value ?? false;
+    }
+
+    private IReadOnlyList<string>? List(string group, string key)
+    {
+        string? text = String(group, key);
+        if (text is null)
+        {
+            return null;
+        }
+
+        List<string> items = [];
+        foreach (Range range in text.AsSpan().Split(','))
+        {
+            string item = text[range].Trim();
+            if (item.Length > 0)
+            {
+                items.Add(item);
+            }
+            else if (text.AsSpan().Trim().Length > 0)
+            {
+                Refuse(group, key, "a name is missing between two commas");
+            }
+        }
+
+        return items;
+    }
+
+    // A folder is kept without the slash at its end; of the root nothing remains.
+    private List<string>? Paths(string key)
+    {
+        if (List(Policy, key) is not { } items)
+        {
+            return null;
+        }
+
+        List<string> paths = [];
+        foreach (string item in items)
+        {
+            if (!item.StartsWith('/') || item.Contains("//", StringComparison.Ordinal) || $"{item}/".Contains("/../", StringComparison.Ordinal)
+                || $"{item}/".Contains("/./", StringComparison.Ordinal))
+            {
+                Refuse(Policy, key, $"'{item}' is not an absolute path without '//', '.' and '..'");
+            }
+
+            paths.Add(item.TrimEnd('/'));
+        }
+
+        return paths;
+    }
+
+    private List<string> Words(string group, string key)
+    {
+        List<string> words = [];
+        if (String(group, key) is not { } text)
+        {
+            return words;
+        }
+
+        string? word = null;
+        bool isQuoted = false;
+        foreach (char c in text)
+        {
+            if (c == '"')
+            {
+                isQuoted = !isQuoted;
+                word ??= "";
+            }
+            else if (c is ' ' or '\t' && !isQuoted)
+            {
+                if (word is not null)
+                {
+                    words.Add(word);
+                }
+
+                word = null;
+            }
+            else
+            {
+                word += c;
+            }
+        }
+
+        if (word is not null)
+        {
+            words.Add(word);
+        }
+
+        if (isQuoted)
+        {
+            Refuse(group, key, "a quotation mark is not closed");
+        }
+
+        return words;
+    }
+
+    private void Refuse(string group, string key, string why) =>
+        _reason ??= $"line {_keys.LineOf(group, key)}: key '{key}' of group '{group}': {why}";
+}
