@@ -64,7 +64,7 @@ internal static class Program
             Sync = new SyncCommands(policy, settings.ReportedVersion, log),
             Time = new TimeCommands(TimeProvider.System, new WallClock(helper), log),
             File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsFrozen)), access, log),
-            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(), loop, access, log),
+            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(loop), access, log),
             Filesystem = new FilesystemCommands(new StorageFacts(mounts), new FilesystemTrimmer(mounts), log),
             Fsfreeze = new FsfreezeCommands(freeze),
             Cpu = new CpuCommands(new ProcessorFacts(), new ProcessorSwitch()),

@@ -8,7 +8,7 @@ namespace Guestwire.Agent.Commands;
 
 /// <summary>guest-exec*: run programs in the guest.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, EventLoop loop, AccessPolicy access, IAgentLog log) : IExecCommands
+internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, AccessPolicy access, IAgentLog log) : IExecCommands
 {
     /// <inheritdoc/>
     public GuestExec GuestExec(GuestExecArguments arguments)
@@ -19,6 +19,7 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Eve
 
         // The program alone: arguments are where secrets stand.
         log.Account($"guest-exec called: \"{arguments.Path}\"");
+        table.Reserve();
         SpawnedProgram program = starter.Start(new ProgramStart(
             arguments.Path,
             arguments.Arg ?? [],
@@ -27,7 +28,7 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Eve
             CaptureOutput: mode is GuestExecCaptureOutputMode.Stdout or GuestExecCaptureOutputMode.Separated or GuestExecCaptureOutputMode.Merged,
             CaptureError: mode is GuestExecCaptureOutputMode.Stderr or GuestExecCaptureOutputMode.Separated,
             MergeError: mode is GuestExecCaptureOutputMode.Merged));
-        table.Add(new ExecProcess(loop, program));
+        table.Add(program);
         return new GuestExec { Pid = program.ProcessId };
     }
 

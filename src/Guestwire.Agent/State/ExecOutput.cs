@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent.State;
 
-/// <summary>What a program writes to one stream: kept up to a limit, read and dropped beyond it, so that the program never waits for us.</summary>
+/// <summary>What a program writes to one stream: kept up to its limit and that of all programs together, read and dropped beyond them, so that the program never waits for us.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class ExecOutput : IEventSource, IDisposable
 {
@@ -17,10 +17,13 @@ internal sealed class ExecOutput : IEventSource, IDisposable
 
     private readonly EventLoop _loop;
     private readonly SafeFileHandle _pipe;
+    private readonly CaptureBudget _budget;
     private readonly ByteBuffer _bytes = new();
+    private int _taken;
 
-    internal ExecOutput(EventLoop loop, SafeFileHandle pipe)
+    internal ExecOutput(EventLoop loop, SafeFileHandle pipe, CaptureBudget budget)
     {
+        _budget = budget;
         _loop = loop;
         _pipe = pipe;
         loop.Add(this);
@@ -48,7 +51,8 @@ internal sealed class ExecOutput : IEventSource, IDisposable
         int count = Libc.Read(_pipe, room);
         if (count > 0)
         {
-            int kept = Math.Min(count, MaxBytes - _bytes.Count);
+            int kept = _budget.Take(Math.Min(count, MaxBytes - _bytes.Count));
+            _taken += kept;
             _bytes.Advance(kept);
             IsTruncated |= kept < count;
         }
@@ -66,5 +70,7 @@ internal sealed class ExecOutput : IEventSource, IDisposable
         _loop.Remove(this);
         _pipe.Dispose();
         ((IDisposable)_bytes).Dispose();
+        _budget.Return(_taken);
+        _taken = 0;
     }
 }

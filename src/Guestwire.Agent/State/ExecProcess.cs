@@ -17,13 +17,16 @@ internal sealed class ExecProcess : IEventSource, IDisposable
     private bool _exited;
 
     /// <summary>Starts to watch a program that was just started.</summary>
-    internal ExecProcess(EventLoop loop, SpawnedProgram program)
+    /// <param name="loop">Who watches it.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="budget">What its output is taken from.</param>
+    internal ExecProcess(EventLoop loop, SpawnedProgram program, CaptureBudget budget)
     {
         _loop = loop;
         ProcessId = program.ProcessId;
         _pidFd = program.PidFd;
-        Output = program.Output is null ? null : new ExecOutput(loop, program.Output);
-        Error = program.Error is null ? null : new ExecOutput(loop, program.Error);
+        Output = program.Output is null ? null : new ExecOutput(loop, program.Output, budget);
+        Error = program.Error is null ? null : new ExecOutput(loop, program.Error, budget);
         _input = program.Input is null ? null : new ExecInput(loop, program.Input, program.InputData);
         loop.Add(this);
     }
@@ -39,6 +42,9 @@ internal sealed class ExecProcess : IEventSource, IDisposable
 
     /// <summary>The status that waitpid(2) gave. Meaningful once <see cref="HasEnded"/>.</summary>
     internal int WaitStatus { get; private set; }
+
+    /// <summary>When the process ended, on the loop's clock. Meaningful once <see cref="HasEnded"/>.</summary>
+    internal long ExitTimestamp { get; private set; }
 
     /// <summary>Whether it is over, with all its output.</summary>
     internal bool HasEnded => _exited && Output is null or { IsComplete: true } && Error is null or { IsComplete: true };
@@ -59,6 +65,7 @@ internal sealed class ExecProcess : IEventSource, IDisposable
 
         WaitStatus = status;
         _exited = true;
+        ExitTimestamp = _loop.Time.GetTimestamp();
         _loop.Remove(this);
         _pidFd.Dispose();
     }

@@ -7,20 +7,60 @@ namespace Guestwire.Agent.State;
 /// <summary>
 /// The programs that hosts started, by process id, until somebody has asked how they ended. They belong to the agent, not to a connection.
 /// </summary>
+/// <remarks>
+/// Hosts come and go, and some never ask. So what has ended is kept for <see cref="Expiry"/>, and less long when there is need of its place
+/// (<see cref="MaxPrograms"/>) or of its memory (<see cref="MaxOutputBytes"/>): the one that ended first goes first. All are limits of our own.
+/// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class ExecTable
 {
-    private readonly Dictionary<long, ExecProcess> _processes = [];
+    /// <summary>Programs that run or wait to be asked about.</summary>
+    internal const int MaxPrograms = 1024;
 
-    /// <summary>Keeps a program. The system gives ids out again: one that ended long ago, and that nobody asked about, gives way.</summary>
-    internal void Add(ExecProcess process)
+    /// <summary>Captured output of all of them together; what comes beyond it is dropped, and the program's output counts as truncated.</summary>
+    internal const long MaxOutputBytes = 256 * 1024 * 1024;
+
+    /// <summary>How long the end of a program is remembered that nobody asks about.</summary>
+    internal static readonly TimeSpan Expiry = TimeSpan.FromHours(1);
+
+    /// <summary>How often old ones are looked for, while there are any at all.</summary>
+    private static readonly TimeSpan SweepPause = TimeSpan.FromMinutes(10);
+
+    // In the order in which they were started, but for ids that the system gave out again.
+    private readonly Dictionary<long, ExecProcess> _processes = [];
+    private readonly EventLoop _loop;
+    private readonly CaptureBudget _budget;
+    private bool _sweeps;
+
+    internal ExecTable(EventLoop loop, long maxOutputBytes = MaxOutputBytes)
     {
-        if (_processes.Remove(process.ProcessId, out ExecProcess? forgotten))
+        _loop = loop;
+        _budget = new CaptureBudget(maxOutputBytes, DropOldest);
+    }
+
+    /// <summary>Makes sure that there is a place for a program about to be started.</summary>
+    /// <exception cref="QapiException">GenericError: too many are running.</exception>
+    internal void Reserve()
+    {
+        if (_processes.Count >= MaxPrograms && !DropOldest())
         {
-            forgotten.Dispose();
+            throw new QapiException($"too many programs: {_processes.Count.ToString(CultureInfo.InvariantCulture)} are running");
+        }
+    }
+
+    /// <summary>Keeps a program that was just started. The system gives ids out again: one that ended long ago gives way.</summary>
+    internal ExecProcess Add(SpawnedProgram program)
+    {
+        Forget(program.ProcessId);
+        ExecProcess process = new(_loop, program, _budget);
+        _processes.Add(program.ProcessId, process);
+        if (!_sweeps)
+        {
+            _sweeps = true;
+            _loop.After(SweepPause, Sweep);
         }
 
-        _processes.Add(process.ProcessId, process);
+        return process;
     }
 
     /// <summary>The program with that id; one that has ended is forgotten, having been asked about.</summary>
@@ -38,5 +78,54 @@ internal sealed class ExecTable
         }
 
         return process;
+    }
+
+    private void Sweep()
+    {
+        while (Oldest() is { } oldest && _loop.Time.GetElapsedTime(oldest.ExitTimestamp) >= Expiry)
+        {
+            Forget(oldest.ProcessId);
+        }
+
+        _sweeps = _processes.Count > 0;
+        if (_sweeps)
+        {
+            _loop.After(SweepPause, Sweep);
+        }
+    }
+
+    /// <returns>False when none has ended.</returns>
+    private bool DropOldest()
+    {
+        ExecProcess? oldest = Oldest();
+        if (oldest is not null)
+        {
+            Forget(oldest.ProcessId);
+        }
+
+        return oldest is not null;
+    }
+
+    // Linear in at most MaxPrograms, and only when something has to go.
+    private ExecProcess? Oldest()
+    {
+        ExecProcess? oldest = null;
+        foreach (ExecProcess process in _processes.Values)
+        {
+            if (process.HasEnded && (oldest is null || process.ExitTimestamp < oldest.ExitTimestamp))
+            {
+                oldest = process;
+            }
+        }
+
+        return oldest;
+    }
+
+    private void Forget(long processId)
+    {
+        if (_processes.Remove(processId, out ExecProcess? forgotten))
+        {
+            forgotten.Dispose();
+        }
     }
 }

@@ -8,11 +8,22 @@ namespace Guestwire.Agent.State;
 [SupportedOSPlatform("linux")]
 internal sealed class FileHandleTable(HandleCounter counter)
 {
+    /// <summary>Files that may be open at once. Our own limit; a host that reaches it has forgotten some.</summary>
+    internal const int MaxFiles = 16 * 1024;
+
     private readonly Dictionary<long, OpenFile> _files = [];
 
     /// <summary>Makes sure that there is a handle for a file about to be opened: an open that fails later has changed the file already.</summary>
-    /// <exception cref="QapiException">GenericError: no handle can be reserved.</exception>
-    internal void Reserve() => counter.Reserve();
+    /// <exception cref="QapiException">GenericError: no handle can be reserved, or there are too many.</exception>
+    internal void Reserve()
+    {
+        if (_files.Count >= MaxFiles)
+        {
+            throw new QapiException($"too many open files: close some of the {_files.Count.ToString(CultureInfo.InvariantCulture)} handles first");
+        }
+
+        counter.Reserve();
+    }
 
     /// <summary>Makes a file reachable.</summary>
     /// <returns>Its handle.</returns>

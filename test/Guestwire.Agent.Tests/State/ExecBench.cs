@@ -22,7 +22,22 @@ internal sealed class ExecBench : IDisposable
     /// <summary>What was captured, as text.</summary>
     internal static string Text(ExecOutput? output) => Encoding.UTF8.GetString(output!.Bytes.Bytes);
 
-    internal ExecProcess Start(ProgramStart start) => new(Parts.Loop, _starter.Start(start));
+    internal ExecProcess Start(ProgramStart start) => new(Parts.Loop, _starter.Start(start), new CaptureBudget(long.MaxValue, () => false));
+
+    /// <summary>Starts a program and leaves it to a table.</summary>
+    internal ExecProcess StartIn(ExecTable table, ProgramStart start)
+    {
+        table.Reserve();
+        return table.Add(_starter.Start(start));
+    }
+
+    /// <summary>Starts a program, leaves it to a table and waits for its end.</summary>
+    internal ExecProcess RunIn(ExecTable table, ProgramStart start)
+    {
+        ExecProcess process = StartIn(table, start);
+        Parts.TurnUntil(() => process.HasEnded);
+        return process;
+    }
 
     /// <summary>Starts a program and waits for its end.</summary>
     internal ExecProcess Run(ProgramStart start)

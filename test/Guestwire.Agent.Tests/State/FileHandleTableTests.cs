@@ -19,6 +19,20 @@ public sealed class FileHandleTableTests : IDisposable
         Assert.Equal("handle '7' has not been found", Assert.Throws<QapiException>(() => Close(7)).Message);
 
     [Fact]
+    public void There_is_an_end_to_what_may_be_open_and_it_is_said()
+    {
+        FileHandleTable table = new(HandleCounter.Load(_folder.FullName));
+        using OpenFile file = OpenFile.Open("/dev/null", "r", AgentParts.NoRules);
+        for (int open = 0; open < FileHandleTable.MaxFiles; open++)
+        {
+            table.Reserve();
+            table.Add(file);
+        }
+
+        Assert.Equal("too many open files: close some of the 16384 handles first", Assert.Throws<QapiException>(table.Reserve).Message);
+    }
+
+    [Fact]
     public void A_closed_handle_is_unknown()
     {
         long handle = Open("/dev/null");
