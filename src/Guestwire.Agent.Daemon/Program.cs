@@ -63,7 +63,7 @@ internal static class Program
         {
             Sync = new SyncCommands(policy, settings.ReportedVersion, log),
             Time = new TimeCommands(TimeProvider.System, new WallClock(helper), log),
-            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsFrozen)), access, log),
+            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsFrozen), FileHandleTable.MaxFilesOfProcess()), access, log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(loop), access, log),
             Filesystem = new FilesystemCommands(new StorageFacts(mounts), new FilesystemTrimmer(mounts), log),
             Fsfreeze = new FsfreezeCommands(freeze),

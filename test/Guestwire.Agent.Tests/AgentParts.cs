@@ -26,7 +26,7 @@ internal sealed class AgentParts : IDisposable
         {
             Sync = new SyncCommands(policy, "1.2.3", Log),
             Time = new TimeCommands(Time, machine, Log),
-            File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName)), NoRules, Log),
+            File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName), FileHandleTable.MaxFiles), NoRules, Log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(Loop), NoRules, Log),
             Filesystem = new FilesystemCommands(Storage, machine, Log),
             Fsfreeze = new FsfreezeCommands(Freeze),

@@ -10,7 +10,7 @@ public sealed class FileHandleTableTests : IDisposable
     private readonly FileCommands _commands;
 
     public FileHandleTableTests() =>
-        _commands = new FileCommands(new FileHandleTable(HandleCounter.Load(_folder.FullName)), AgentParts.NoRules, new RecordedLog());
+        _commands = new FileCommands(new FileHandleTable(HandleCounter.Load(_folder.FullName), 10), AgentParts.NoRules, new RecordedLog());
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -21,15 +21,15 @@ public sealed class FileHandleTableTests : IDisposable
     [Fact]
     public void There_is_an_end_to_what_may_be_open_and_it_is_said()
     {
-        FileHandleTable table = new(HandleCounter.Load(_folder.FullName));
+        FileHandleTable table = new(HandleCounter.Load(_folder.FullName), maxFiles: 300);
         using OpenFile file = OpenFile.Open("/dev/null", "r", AgentParts.NoRules);
-        for (int open = 0; open < FileHandleTable.MaxFiles; open++)
+        for (int open = 0; open < 300; open++)
         {
             table.Reserve();
             table.Add(file);
         }
 
-        Assert.Equal("too many open files: close some of the 16384 handles first", Assert.Throws<QapiException>(table.Reserve).Message);
+        Assert.Equal("too many open files: close some of the 300 handles first", Assert.Throws<QapiException>(table.Reserve).Message);
     }
 
     [Fact]

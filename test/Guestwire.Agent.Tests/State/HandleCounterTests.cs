@@ -102,7 +102,7 @@ public sealed class HandleCounterTests : IDisposable
     {
         string target = Path.Combine(_folder.FullName, "target");
         File.WriteAllText(target, "precious");
-        FileCommands commands = new(new FileHandleTable(Load()), AgentParts.NoRules, new RecordedLog());
+        FileCommands commands = new(new FileHandleTable(Load(), 10), AgentParts.NoRules, new RecordedLog());
 
         // Root may write anywhere, so the obstacle is one that stops root too: a folder in the new file's place.
         Directory.CreateDirectory(StateFile + ".new");

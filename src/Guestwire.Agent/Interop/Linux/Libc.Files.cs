@@ -81,6 +81,20 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]
     internal static partial long Seek(SafeFileHandle file, long offset, int whence);
 
+    /// <summary>Descriptors that the process may have. Source: asm-generic/resource.h.</summary>
+    internal const int RLIMIT_NOFILE = 7;
+
+    /// <summary><c>struct rlimit</c> of 64-bit systems. Source: bits/resource.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct RLimit
+    {
+        internal ulong Soft;
+        internal ulong Hard;
+    }
+
+    [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
+    internal static partial int GetRLimit(int resource, out RLimit limit);
+
     [LibraryImport(Library, EntryPoint = "fchmod", SetLastError = true)]
     internal static partial int ChangeMode(SafeFileHandle file, uint mode);
 
