@@ -37,7 +37,8 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
         }
 
         using FileSink lines = options.LogFile is null ? FileSink.Stderr() : FileSink.ToFile(options.LogFile);
-        var log = new DaemonLog(lines, new Syslog(name), TimeProvider.System, options.Verbose);
+        using FileSink? audit = options.Rules.AuditLog is { } auditPath ? FileSink.ToFile(auditPath, FileSink.OwnerOnly) : null;
+        var log = new DaemonLog(lines, new Syslog(name), audit, TimeProvider.System, options.Verbose);
 
         // Until it is known that no dead agent left filesystems frozen: opening the log's file might never end.
         log.Hold();
@@ -49,7 +50,7 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
             }
 
             AgentOptions absolute = background is null ? options : AbsolutePaths.Of(options, Environment.CurrentDirectory);
-            return Run(absolute, activated, background, lines, log);
+            return Run(absolute, activated, background, lines, audit, log);
         }
         finally
         {
@@ -81,7 +82,7 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
         _ = Libc.MallOpt(Libc.M_ARENA_MAX, 1);
     }
 
-    private int Run(AgentOptions options, ChannelMethod? activated, BackgroundStart? background, FileSink lines, DaemonLog log)
+    private int Run(AgentOptions options, ChannelMethod? activated, BackgroundStart? background, FileSink lines, FileSink? audit, DaemonLog log)
     {
         if (ChannelMethodNames.Parse(options.Method) is not { } method)
         {
@@ -115,6 +116,11 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
                 if (!lines.TryOpen())
                 {
                     return Refuse($"unable to open specified log file: {Errno.Text(Errno.Last)}");
+                }
+
+                if (audit is not null && !audit.TryOpen())
+                {
+                    return Refuse($"unable to open audit log: {Errno.Text(Errno.Last)}");
                 }
 
                 log.Release();

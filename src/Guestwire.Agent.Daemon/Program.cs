@@ -59,6 +59,7 @@ internal static class Program
         var policy = new CommandPolicy(
             new LinuxCapabilities(), settings.BlockedCommands, settings.AllowedCommands, settings.Rules, frozen);
         var access = new AccessPolicy(new AccessJudge(settings.Rules), log);
+        var audit = new RequestAudit(log, TimeProvider.System, ChannelMethodNames.Of(settings.Method));
         var groups = new CommandGroups
         {
             Sync = new SyncCommands(policy, settings.ReportedVersion, log),
@@ -76,7 +77,7 @@ internal static class Program
             Power = new PowerCommands(new PowerControl(helper), log),
             Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile(), access),
         };
-        return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, log), freeze);
+        return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, audit, log), freeze);
     }
 
     /// <summary>The commands of this platform, one a line, in the reference's order.</summary>

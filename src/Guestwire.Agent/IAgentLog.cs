@@ -12,6 +12,12 @@ public interface IAgentLog
     /// <summary>Writes a line to the system's log whatever the level: what a host had this guest do.</summary>
     void Account(string text);
 
+    /// <summary>Whether there is an account of requests to be kept; ask before composing a line of it.</summary>
+    bool HasAudit { get; }
+
+    /// <summary>Writes a line of the account of requests, its end included.</summary>
+    void Audit(string line);
+
     /// <summary>From now on nothing is written, lines wait in memory: filesystems are about to freeze.</summary>
     void Hold();
 

@@ -7,7 +7,7 @@ using Guestwire.Protocol.Json;
 namespace Guestwire.Agent;
 
 /// <summary>From a frame to a reply: envelope, policy, dispatch, and what went wrong on the way.</summary>
-internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy policy, IAgentLog log)
+internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy policy, RequestAudit audit, IAgentLog log)
 {
     /// <summary>Reads a frame and decides whether its command may run; one that may not is answered here.</summary>
     /// <param name="conversation">Gets the error reply.</param>
@@ -32,6 +32,7 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
 
         if (!policy.IsEnabled(command.Id))
         {
+            audit.Refused(command, request);
             Refuse(conversation, CommandPolicy.RefusalOf(command), request);
             return false;
         }
@@ -47,6 +48,8 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
     {
         JsonWriter writer = conversation.Writer;
         int before = conversation.Output.Count;
+        AuditEntry? entry = audit.Begin(command, request);
+        QapiException? failure = null;
         try
         {
             if (command.Id == CommandId.GuestSyncDelimited)
@@ -68,6 +71,7 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
         }
         catch (QapiException error)
         {
+            failure = error;
             TakeBack(conversation, before);
             ResponseWriter.WriteError(writer, error.ErrorClass, error.Message, request.Id);
         }
@@ -76,8 +80,11 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
             // Whatever a handler's bug throws, the agent lives on and the host gets an answer.
             TakeBack(conversation, before);
             Report(command.Name, bug);
-            ResponseWriter.WriteError(writer, ErrorClass.GenericError, "internal error", request.Id);
+            failure = new QapiException("internal error");
+            ResponseWriter.WriteError(writer, failure.ErrorClass, failure.Message, request.Id);
         }
+
+        audit.End(entry, failure);
 
         if (log.IsVerbose)
         {

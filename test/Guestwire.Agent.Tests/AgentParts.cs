@@ -39,7 +39,7 @@ internal sealed class AgentParts : IDisposable
             Power = new PowerCommands(machine, Log),
             Ssh = new SshCommands(machine, new AuthorizedKeysFile(), NoRules),
         };
-        Handler = new RequestHandler(new CommandDispatcher(groups), policy, Log);
+        Handler = new RequestHandler(new CommandDispatcher(groups), policy, new RequestAudit(Log, Time, "test"), Log);
     }
 
     /// <summary>Hosts may do everything.</summary>

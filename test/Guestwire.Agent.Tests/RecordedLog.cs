@@ -33,6 +33,12 @@ internal sealed class RecordedLog : IAgentLog
     public void Log(LogLevel level, string text) => Account(text);
 
     /// <inheritdoc/>
+    public bool HasAudit => true;
+
+    /// <inheritdoc/>
+    public void Audit(string line) => Account(line);
+
+    /// <inheritdoc/>
     public void Account(string text)
     {
         lock (_lines)

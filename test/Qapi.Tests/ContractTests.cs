@@ -64,7 +64,7 @@ public sealed class ContractTests
     [Fact]
     public void Every_feature_is_one_that_the_read_me_explains_and_is_documented()
     {
-        string[] known = ["allowed-while-frozen", "base64", "may-block", "read-only", "secret", "streamed"];
+        string[] known = ["allowed-while-frozen", "base64", "may-block", "private", "read-only", "secret", "streamed"];
         List<Feature> used = [.. _schema.Definitions.SelectMany(definition =>
             definition.Features.Concat(Members(definition).SelectMany(member => member.Features)))];
 
@@ -106,7 +106,7 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void Base64_and_secrets_are_marked()
+    public void Base64_secrets_and_what_is_private_are_marked()
     {
         IEnumerable<string> marked = _schema.Definitions.SelectMany(definition => Members(definition)
             .Where(member => member.Features.Count > 0)
@@ -115,7 +115,7 @@ public sealed class ContractTests
         Assert.Equal(
             [
                 "GuestExecStatus.err-data: base64", "GuestExecStatus.out-data: base64", "GuestFileRead.buf-b64: base64",
-                "guest-exec.input-data: base64", "guest-file-write.buf-b64: base64",
+                "guest-exec.arg: private", "guest-exec.env: private", "guest-exec.input-data: base64", "guest-file-write.buf-b64: base64",
                 "guest-set-user-password.password: base64 secret",
             ],
             marked.Order(StringComparer.Ordinal));

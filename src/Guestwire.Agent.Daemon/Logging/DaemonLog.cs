@@ -1,8 +1,10 @@
+using System.Text;
+
 namespace Guestwire.Agent.Daemon.Logging;
 
 /// <summary>
 /// The agent's log: errors and criticals, or with <c>-v</c> everything, to one sink; what hosts had the guest do to the
-/// system's log. Worker threads write to it as well.
+/// system's log, and where there is one, line for line, to a file for audits. Worker threads write to it as well.
 /// <para>
 /// While filesystems are frozen a write to one of them would hang the agent, and with it the thaw; the system's log is no
 /// better, for its daemon writes to the same disks. So between <see cref="Hold"/> and <see cref="Release"/> lines wait in memory.
@@ -10,9 +12,10 @@ namespace Guestwire.Agent.Daemon.Logging;
 /// </summary>
 /// <param name="lines">Where log lines go.</param>
 /// <param name="accounts">Where accounts go.</param>
+/// <param name="audit">Where the account of requests goes; null for nowhere.</param>
 /// <param name="clock">The time in each line.</param>
 /// <param name="verbose">Whether lines of every level are kept.</param>
-internal sealed class DaemonLog(ILogSink lines, ISystemLog accounts, TimeProvider clock, bool verbose) : IAgentLog
+internal sealed class DaemonLog(ILogSink lines, ISystemLog accounts, ILogSink? audit, TimeProvider clock, bool verbose) : IAgentLog
 {
     /// <summary>Our own limit: some thousand lines, of which the oldest are the ones to keep.</summary>
     internal const int MaxHeldChars = 256 * 1024;
@@ -36,6 +39,12 @@ internal sealed class DaemonLog(ILogSink lines, ISystemLog accounts, TimeProvide
 
     /// <inheritdoc/>
     public void Account(string text) => Add(new HeldLine(default, null, text));
+
+    /// <inheritdoc/>
+    public bool HasAudit => audit is not null;
+
+    /// <inheritdoc/>
+    public void Audit(string line) => Add(new HeldLine(default, null, line, IsAudit: true));
 
     /// <inheritdoc/>
     public void Hold()
@@ -94,7 +103,11 @@ internal sealed class DaemonLog(ILogSink lines, ISystemLog accounts, TimeProvide
 
     private void Write(HeldLine line)
     {
-        if (line.Level is { } level)
+        if (line.IsAudit)
+        {
+            audit?.Write(Encoding.UTF8.GetBytes(line.Text));
+        }
+        else if (line.Level is { } level)
         {
             lines.Write(LogLine.Format(line.Time, level, line.Text));
         }
@@ -107,5 +120,6 @@ internal sealed class DaemonLog(ILogSink lines, ISystemLog accounts, TimeProvide
     /// <param name="Time">When it was said.</param>
     /// <param name="Level">Null for an account.</param>
     /// <param name="Text">What was said.</param>
-    private readonly record struct HeldLine(DateTimeOffset Time, LogLevel? Level, string Text);
+    /// <param name="IsAudit">Whether it is a line for audits, complete.</param>
+    private readonly record struct HeldLine(DateTimeOffset Time, LogLevel? Level, string Text, bool IsAudit = false);
 }

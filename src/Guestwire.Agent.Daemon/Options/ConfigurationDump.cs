@@ -37,6 +37,7 @@ internal static class ConfigurationDump
             Add(text, "read-paths", Join(rules.ReadPaths));
             Add(text, "write-paths", Join(rules.WritePaths));
             Add(text, "users", Join(rules.Users));
+            Add(text, "audit-log", rules.AuditLog);
         }
 
         foreach (ExecRule rule in rules.Programs ?? [])

@@ -11,6 +11,7 @@ namespace Guestwire.Agent.Daemon.Options;
 /// read-paths=/var/log,/etc/hosts   what guest-file-open may open for reading: folders with all beneath them, and files
 /// write-paths=/srv/incoming        the same for writing
 /// users=deploy,backup              whose password and keys hosts may ask for and change
+/// audit-log=/var/log/guest.audit   gets a line for each command that may change something
 ///
 /// [exec logs]                      a program that hosts may run; one group for each, under a name of its own
 /// program=/usr/bin/journalctl      its absolute path, which requests give exactly
@@ -30,7 +31,7 @@ internal sealed class PolicyGroups
 
     private const string FurtherArguments = "...";
 
-    private static readonly string[] s_policyKeys = ["profile", "read-paths", "write-paths", "users"];
+    private static readonly string[] s_policyKeys = ["profile", "read-paths", "write-paths", "users", "audit-log"];
     private static readonly string[] s_execKeys = ["program", "arguments", "environment", "input"];
 
     private readonly KeyFile _keys;
@@ -96,20 +97,17 @@ internal sealed class PolicyGroups
             ReadPaths = Paths("read-paths"),
             WritePaths = Paths("write-paths"),
             Users = List(Policy, "users"),
+            AuditLog = AbsolutePath(Policy, "audit-log"),
             Programs = programs,
         };
     }
 
     private ExecRule ReadProgram(string group)
     {
-        string? program = String(group, "program");
+        string? program = AbsolutePath(group, "program");
         if (program is null)
         {
             _reason ??= $"group '{group}' has no key 'program'";
-        }
-        else if (!program.StartsWith('/'))
-        {
-            Refuse(group, "program", $"'{program}' is not an absolute path");
         }
 
         List<string> words = Words(group, "arguments");
@@ -139,6 +137,17 @@ internal sealed class PolicyGroups
         }
 
         return value;
+    }
+
+    private string? AbsolutePath(string group, string key)
+    {
+        string? path = String(group, key);
+        if (path is not null && !path.StartsWith('/'))
+        {
+            Refuse(group, key, $"'{path}' is not an absolute path");
+        }
+
+        return path;
     }
 
     private bool Boolean(string group, string key)

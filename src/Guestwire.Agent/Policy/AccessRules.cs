@@ -26,6 +26,9 @@ internal sealed record AccessRules
     /// <summary>Programs that hosts may run; null without a rule.</summary>
     internal IReadOnlyList<ExecRule>? Programs { get; init; }
 
+    /// <summary>The file that gets a line for each command that may change something; null for none.</summary>
+    internal string? AuditLog { get; init; }
+
     /// <summary>What a command is refused by before its arguments are looked at, or null when a request for it may pass.</summary>
     internal string? ClosedBy(CommandInfo command) => command.Id switch
     {

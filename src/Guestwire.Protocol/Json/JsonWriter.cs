@@ -133,6 +133,9 @@ public sealed class JsonWriter
         Put((byte)'"');
     }
 
+    /// <summary>Writes a value that was received, in the form of our own output.</summary>
+    public void Value(JsonValue value) => JsonEcho.Write(this, value);
+
     /// <summary>Writes a string that was received, from the text between its quotes; no copy of it is made in between.</summary>
     internal void Received(ReadOnlySpan<byte> content)
     {

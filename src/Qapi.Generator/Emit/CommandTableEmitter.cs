@@ -59,6 +59,7 @@ internal static class CommandTableEmitter
         code.Line("/// <param name=\"MayBlock\">Whether it may take long, and so runs beside the loop.</param>");
         code.Line("/// <param name=\"AllowedWhileFrozen\">Whether it works while filesystems are frozen.</param>");
         code.Line("/// <param name=\"ReadOnly\">Whether it changes nothing in the guest.</param>");
+        code.Line("/// <param name=\"HiddenArguments\">Arguments that no log shows: bytes, secrets, what is private.</param>");
         code.Line("/// <param name=\"Platforms\">Where it exists.</param>");
         code.Line("internal sealed record CommandInfo(");
         code.Indent();
@@ -68,6 +69,7 @@ internal static class CommandTableEmitter
         code.Line("bool MayBlock,");
         code.Line("bool AllowedWhileFrozen,");
         code.Line("bool ReadOnly,");
+        code.Line("IReadOnlyList<string> HiddenArguments,");
         code.Line("CommandPlatforms Platforms);");
         code.Outdent();
         code.Line();
@@ -109,6 +111,8 @@ internal static class CommandTableEmitter
         code.Line($"MayBlock: {Literal(CSharpType.Has(command, "may-block"))},");
         code.Line($"AllowedWhileFrozen: {Literal(CSharpType.Has(command, "allowed-while-frozen"))},");
         code.Line($"ReadOnly: {Literal(CSharpType.Has(command, "read-only"))},");
+        string[] hidden = [.. command.Arguments.Where(IsHidden).Select(member => $"\"{member.Name}\"")];
+        code.Line($"[{string.Join(", ", hidden)}],");
         code.Line($"{(platforms.Length == 0 ? "CommandPlatforms.None" : string.Join(" | ", platforms))}),");
         code.Outdent();
     }
@@ -145,6 +149,9 @@ internal static class CommandTableEmitter
         code.Line("return -1;");
         code.Close();
     }
+
+    private static bool IsHidden(Member member) =>
+        member.Features.Any(feature => feature.Name is "base64" or "secret" or "private");
 
     private static string Literal(bool value) => value ? "true" : "false";
 }

@@ -8,6 +8,7 @@ internal static class FeatureCheck
 {
     private static readonly string[] OfCommands = ["allowed-while-frozen", "may-block", "read-only"];
     private static readonly string[] OfStructs = ["streamed"];
+    private static readonly string[] OfMembers = ["private"];
     private static readonly string[] OfTexts = ["base64", "secret"];
 
     internal static void Run(CheckContext context)
@@ -25,7 +26,7 @@ internal static class FeatureCheck
             foreach (DeclaredMember member in declaration.Members.Concat(declaration.Branches))
             {
                 bool isText = member.Member.Type is { Name: "str", IsArray: false };
-                Check(context, member.Member.Features, isText ? OfTexts : [], member.Member.Name, member.Position);
+                Check(context, member.Member.Features, isText ? [.. OfMembers, .. OfTexts] : OfMembers, member.Member.Name, member.Position);
             }
 
             CheckStreamed(context, declaration);
@@ -37,12 +38,12 @@ internal static class FeatureCheck
     {
         foreach (Feature feature in features)
         {
-            bool isOurs = OfCommands.Concat(OfStructs).Concat(OfTexts).Contains(feature.Name);
+            bool isOurs = OfCommands.Concat(OfStructs).Concat(OfMembers).Concat(OfTexts).Contains(feature.Name);
             if (isOurs && !allowed.Contains(feature.Name))
             {
                 context.Diagnostics.Report(DiagnosticRules.FeaturePlace, at,
                     $"{feature.Name} means nothing on {owner}; commands take {string.Join(", ", OfCommands)}, "
-                    + $"structs {string.Join(", ", OfStructs)}, members of type str {string.Join(", ", OfTexts)}");
+                    + $"structs {string.Join(", ", OfStructs)}, members {string.Join(", ", OfMembers)}, members of type str {string.Join(", ", OfTexts)}");
             }
         }
     }

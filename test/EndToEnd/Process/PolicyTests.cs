@@ -21,6 +21,7 @@ public sealed class PolicyTests : IDisposable
             [policy]
             profile=backup
             read-paths={_files.Combine("shared")}
+            audit-log={_files.Combine("audit")}
 
             [exec hello]
             program=/bin/echo
@@ -54,6 +55,27 @@ public sealed class PolicyTests : IDisposable
 
         Assert.False(File.Exists(_files.Combine("proof")));
         Assert.Equal("shared", File.ReadAllText(_files.Combine("shared/file")));
+    }
+
+    [Fact]
+    public void The_audit_log_tells_what_was_done_and_refused_to_its_owner_alone()
+    {
+        using (RunningAgent agent = RunningAgent.OnSocket("-c", Configuration))
+        using (HostLink host = agent.Connect())
+        {
+            host.Ask("""{"execute":"guest-ping"}""");
+            host.Ask(Execute("/bin/echo", "hello", "world"));
+            host.Ask(Execute("/bin/echo", "goodbye"));
+            host.Ask("""{"execute":"guest-shutdown"}""");
+        }
+
+        JsonNode[] lines = [.. File.ReadLines(_files.Combine("audit")).Select(line => JsonNode.Parse(line)!)];
+        Assert.Equal(
+            ["guest-exec allowed ok", "guest-exec denied ", "guest-shutdown denied "],
+            lines.Select(line => $"{line["command"]} {line["decision"]} {line["outcome"]}"));
+        Assert.All(lines, line => Assert.Equal("unix-listen", (string?)line["channel"]));
+        Assert.DoesNotContain("world", File.ReadAllText(_files.Combine("audit")), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_files.Combine("audit")));
     }
 
     [Fact]

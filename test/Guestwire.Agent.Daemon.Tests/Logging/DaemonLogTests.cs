@@ -86,7 +86,25 @@ public sealed class DaemonLogTests
         Assert.Equal(2, _recorder.Lines.Count);
     }
 
-    private DaemonLog Create(bool verbose) => new(_recorder, _recorder, new StoppedClock(), verbose);
+    [Fact]
+    public void Audit_lines_are_written_as_they_are_and_wait_like_the_rest()
+    {
+        DaemonLog log = Create(verbose: false);
+        Assert.True(log.HasAudit);
+        log.Hold();
+        log.Audit("{\"command\": \"guest-fsfreeze-freeze\"}\n");
+        Assert.Empty(_recorder.Lines);
+
+        log.Release();
+
+        Assert.Equal(["{\"command\": \"guest-fsfreeze-freeze\"}"], _recorder.Lines);
+    }
+
+    [Fact]
+    public void Without_a_place_for_them_there_are_no_audit_lines() =>
+        Assert.False(new DaemonLog(_recorder, _recorder, audit: null, new StoppedClock(), verbose: true).HasAudit);
+
+    private DaemonLog Create(bool verbose) => new(_recorder, _recorder, _recorder, new StoppedClock(), verbose);
 
     private sealed class Recorder : ILogSink, ISystemLog
     {

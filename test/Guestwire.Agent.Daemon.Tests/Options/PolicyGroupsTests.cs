@@ -13,6 +13,7 @@ public sealed class PolicyGroupsTests
         read-paths=/var/log/, /etc/hosts
         write-paths=/
         users=alice,bob
+        audit-log=/var/log/guest.audit
 
         [exec logs]
         program=/usr/bin/journalctl
@@ -34,6 +35,7 @@ public sealed class PolicyGroupsTests
         Assert.Equal(["/var/log", "/etc/hosts"], rules.ReadPaths!);
         Assert.Equal([""], rules.WritePaths!);
         Assert.Equal(["alice", "bob"], rules.Users!);
+        Assert.Equal("/var/log/guest.audit", rules.AuditLog);
         Assert.Equal(["logs", "uptime"], rules.Programs!.Select(rule => rule.Name));
         ExecRule logs = rules.Programs![0];
         Assert.Equal("/usr/bin/journalctl", logs.Program);
@@ -77,6 +79,7 @@ public sealed class PolicyGroupsTests
     [InlineData("[policy]\nusers=a,,b\n", "line 2: key 'users' of group 'policy': a name is missing between two commas")]
     [InlineData("[policy]\nprofile=full\nprofile=readonly\n", "line 3: key 'profile' of group 'policy' comes twice")]
     [InlineData("[exec x]\narguments=a\n", "group 'exec x' has no key 'program'")]
+    [InlineData("[policy]\naudit-log=audit\n", "line 2: key 'audit-log' of group 'policy': 'audit' is not an absolute path")]
     [InlineData("[exec x]\nprogram=ls\n", "line 2: key 'program' of group 'exec x': 'ls' is not an absolute path")]
     [InlineData("[exec x]\nprogram=/bin/ls\narguments=\"a\n", "line 3: key 'arguments' of group 'exec x': a quotation mark is not closed")]
     [InlineData("[exec x]\nprogram=/bin/ls\ninput=yes\n", "line 3: key 'input' of group 'exec x': Key file contains key 'input' which has a value that cannot be interpreted.")]

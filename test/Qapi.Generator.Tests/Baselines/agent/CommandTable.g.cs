@@ -62,6 +62,7 @@ internal enum CommandPlatforms
 /// <param name="MayBlock">Whether it may take long, and so runs beside the loop.</param>
 /// <param name="AllowedWhileFrozen">Whether it works while filesystems are frozen.</param>
 /// <param name="ReadOnly">Whether it changes nothing in the guest.</param>
+/// <param name="HiddenArguments">Arguments that no log shows: bytes, secrets, what is private.</param>
 /// <param name="Platforms">Where it exists.</param>
 internal sealed record CommandInfo(
     CommandId Id,
@@ -70,6 +71,7 @@ internal sealed record CommandInfo(
     bool MayBlock,
     bool AllowedWhileFrozen,
     bool ReadOnly,
+    IReadOnlyList<string> HiddenArguments,
     CommandPlatforms Platforms);
 
 /// <summary>Every command, by name and by id.</summary>
@@ -84,6 +86,7 @@ internal static class CommandTable
             MayBlock: false,
             AllowedWhileFrozen: false,
             ReadOnly: true,
+            [],
             CommandPlatforms.Linux | CommandPlatforms.Windows | CommandPlatforms.FreeBsd),
         new(
             CommandId.SampleDraw,
@@ -92,6 +95,7 @@ internal static class CommandTable
             MayBlock: true,
             AllowedWhileFrozen: false,
             ReadOnly: false,
+            [],
             CommandPlatforms.FreeBsd),
         new(
             CommandId.SampleOptions,
@@ -100,6 +104,7 @@ internal static class CommandTable
             MayBlock: false,
             AllowedWhileFrozen: false,
             ReadOnly: false,
+            [],
             CommandPlatforms.Linux | CommandPlatforms.Windows | CommandPlatforms.FreeBsd),
         new(
             CommandId.SampleWords,
@@ -108,6 +113,7 @@ internal static class CommandTable
             MayBlock: false,
             AllowedWhileFrozen: false,
             ReadOnly: false,
+            [],
             CommandPlatforms.Linux | CommandPlatforms.Windows | CommandPlatforms.FreeBsd),
         new(
             CommandId.SampleColour,
@@ -116,6 +122,7 @@ internal static class CommandTable
             MayBlock: false,
             AllowedWhileFrozen: true,
             ReadOnly: false,
+            [],
             CommandPlatforms.Windows | CommandPlatforms.FreeBsd),
         new(
             CommandId.SampleQuit,
@@ -124,6 +131,7 @@ internal static class CommandTable
             MayBlock: false,
             AllowedWhileFrozen: false,
             ReadOnly: false,
+            [],
             CommandPlatforms.Linux | CommandPlatforms.Windows | CommandPlatforms.FreeBsd),
         new(
             CommandId.SampleRead,
@@ -132,6 +140,7 @@ internal static class CommandTable
             MayBlock: false,
             AllowedWhileFrozen: false,
             ReadOnly: false,
+            [],
             CommandPlatforms.Linux | CommandPlatforms.Windows | CommandPlatforms.FreeBsd),
         new(
             CommandId.SampleOutput,
@@ -140,6 +149,7 @@ internal static class CommandTable
             MayBlock: false,
             AllowedWhileFrozen: false,
             ReadOnly: false,
+            [],
             CommandPlatforms.Linux | CommandPlatforms.Windows | CommandPlatforms.FreeBsd),
         new(
             CommandId.OrgGuestwireSampleWrite,
@@ -148,6 +158,7 @@ internal static class CommandTable
             MayBlock: false,
             AllowedWhileFrozen: false,
             ReadOnly: false,
+            ["bytes", "more"],
             CommandPlatforms.Linux | CommandPlatforms.Windows | CommandPlatforms.FreeBsd),
     ];
 
