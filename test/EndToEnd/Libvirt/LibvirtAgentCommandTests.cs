@@ -53,12 +53,12 @@ public sealed class LibvirtAgentCommandTests(LibvirtMachine guest)
         await guest.Shell.DoAsync($"kill -STOP {pid}");
 
         VirshAnswer command = await guest.Virsh.AskAsync("qemu-agent-command", "{\"execute\":\"guest-ping\"}", "--timeout", "1");
-        VirshAnswer other = await guest.Virsh.AskAsync("domhostname", "--source", "agent");
+        VirshAnswer other = await guest.Virsh.AskAsync("domtime");
 
         await guest.Shell.DoAsync($"kill -CONT {pid}");
         Assert.NotEqual(0, command.Status);
         Assert.StartsWith("error: Guest agent is not responding", command.Errors, StringComparison.Ordinal);
-        Assert.StartsWith("error: failed to get hostname\nerror: Guest agent is not responding", other.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("error: Guest agent is not responding", other.Errors, StringComparison.Ordinal);
 
         // The very next one: the replies to the two before it come first, and libvirt must not take them for its own.
         Assert.Equal((await guest.Shell.DoAsync("hostname")).Trim(), await guest.Virsh.DoAsync("domhostname", "--source", "agent"));

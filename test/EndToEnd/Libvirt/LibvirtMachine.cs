@@ -77,7 +77,7 @@ public sealed class LibvirtMachine : BootedMachine
     private protected override async Task WaitUntilReadyAsync()
     {
         await Shell.DoAsync(
-            "mkdir /data; printf '/dev/disk/by-id/virtio-%s %s ext4 %s 0 0\\n' data /data defaults packages /mnt ro >> /etc/fstab");
+            "mkdir /data; printf '/dev/disk/by-id/virtio-%s %s ext4 defaults 0 0\\n' data /data packages /mnt >> /etc/fstab");
         await Shell.DoAsync(
             "printf '[Match]\\nName=eth0\\n[Network]\\nLinkLocalAddressing=no\\nAddress=192.0.2.15/24\\nAddress=2001:db8::15/64\\n' > /etc/systemd/network/eth0.network");
 
