@@ -1,4 +1,6 @@
+using System.Globalization;
 using EndToEnd.DebianGuest;
+using EndToEnd.VirtualMachine;
 
 namespace EndToEnd.Libvirt;
 
@@ -80,18 +82,21 @@ public sealed class LibvirtFactTests(LibvirtMachine guest)
         await guest.Shell.DoAsync(
             "mkdir -p /run/systemd/system/serial-getty@hvc0.service.d; "
             + "printf '[Service]\\nExecStart=\\nExecStart=-/sbin/agetty --autologin tester hvc0 vt220\\n' > /run/systemd/system/serial-getty@hvc0.service.d/login.conf; "
-            + "systemctl daemon-reload; systemctl restart serial-getty@hvc0; until who | grep -q tester; do sleep 0.2; done");
+            + "systemctl daemon-reload; systemctl restart serial-getty@hvc0; until who | grep -q tester; do sleep 0.2; done",
+            BootedMachine.Patience * 4);
 
         Dictionary<string, string> told = ValueList.Parse(await guest.Virsh.DoAsync("guestinfo", "--user"));
 
         string since = await guest.Shell.DoAsync("date -d \"$(who | sed -n 's/.* hvc0 *\\([-0-9]* [:0-9]*\\).*/\\1/p')\" +%s");
         await guest.Shell.DoAsync(
-            "rm -r /run/systemd/system/serial-getty@hvc0.service.d; systemctl daemon-reload; systemctl restart serial-getty@hvc0; until ! who | grep -q tester; do sleep 0.2; done");
+            "rm -r /run/systemd/system/serial-getty@hvc0.service.d; systemctl daemon-reload; systemctl restart serial-getty@hvc0; until ! who | grep -q tester; do sleep 0.2; done",
+            BootedMachine.Patience * 4);
         Assert.Equal("1", told["user.count"]);
         Assert.Equal("tester", told["user.0.name"]);
 
-        // who tells minutes, libvirt milliseconds.
-        Assert.Equal(since.Trim(), told["user.0.login-time"][..^3] is var seconds ? $"{long.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture) / 60 * 60}" : "");
+        // libvirt tells milliseconds, who minutes.
+        long toldSince = long.Parse(told["user.0.login-time"], CultureInfo.InvariantCulture);
+        Assert.Equal(long.Parse(since, CultureInfo.InvariantCulture), toldSince / 60_000 * 60);
         Assert.Equal("0", ValueList.Parse(await guest.Virsh.DoAsync("guestinfo", "--user"))["user.count"]);
     }
 
@@ -102,7 +107,7 @@ public sealed class LibvirtFactTests(LibvirtMachine guest)
 
         // Used and free is what statfs says; df's own column leaves out the blocks for root.
         string[] size = (await guest.Shell.DoAsync("stat --file-system --format '%S %b %f %a' /data")).Trim().Split(' ');
-        long[] numbers = [.. size.Select(number => long.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+        long[] numbers = [.. size.Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
         string data = Assert.Single(told, one => one.Value == "/data").Key[..^".mountpoint".Length];
         Assert.Equal("3", told["fs.count"]);
         Assert.Equal("ext4", told[$"{data}.fstype"]);
@@ -123,7 +128,7 @@ public sealed class LibvirtFactTests(LibvirtMachine guest)
         string own = await guest.Shell.DoAsync("for d in /sys/block/vd*; do echo \"/dev/${d##*/} $(cat $d/serial)\"; done");
         Assert.Equal(
             own.TrimEnd().Split('\n').Select(line => $"{line} {alias[line.Split(' ')[1]]} no").Order(StringComparer.Ordinal),
-            Enumerable.Range(0, int.Parse(told["disk.count"], System.Globalization.CultureInfo.InvariantCulture))
+            Enumerable.Range(0, int.Parse(told["disk.count"], CultureInfo.InvariantCulture))
                 .Select(i => $"{told[$"disk.{i}.name"]} {told[$"disk.{i}.serial"]} {told[$"disk.{i}.alias"]} {told[$"disk.{i}.partition"]}")
                 .Order(StringComparer.Ordinal));
     }

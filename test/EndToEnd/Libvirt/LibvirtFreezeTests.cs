@@ -75,8 +75,8 @@ public sealed class LibvirtFreezeTests(LibvirtMachine guest)
 
         await SnapshotAsync("--quiesce");
         string quiesced = await ReadFeaturesAsync();
-        string check = await CommandLine.RunAsync("sh", "-c", $"e2fsck -fn '{guest.DataImage}' 2>/dev/null");
-        string content = await CommandLine.RunAsync("debugfs", "-R", "cat /snapshot", guest.DataImage);
+        string check = await OnHostAsync("e2fsck -fn");
+        string content = await OnHostAsync("debugfs -R 'cat /snapshot'");
         string after = await guest.Shell.DoAsync("echo after it > /data/after; sync; cat /data/snapshot /data/after");
         await MergeAsync();
 
@@ -130,7 +130,11 @@ public sealed class LibvirtFreezeTests(LibvirtMachine guest)
     }
 
     private async Task<string> ReadFeaturesAsync() =>
-        (await CommandLine.RunAsync("sh", "-c", $"dumpe2fs -h '{guest.DataImage}' 2>/dev/null")).Split('\n').First(line => line.StartsWith("Filesystem features:", StringComparison.Ordinal));
+        (await OnHostAsync("dumpe2fs -h")).Split('\n').First(line => line.StartsWith("Filesystem features:", StringComparison.Ordinal));
+
+    // These are programs for root, in folders that not everybody's PATH has.
+    private async Task<string> OnHostAsync(string program) =>
+        await CommandLine.RunAsync("sh", "-c", $"PATH=$PATH:/usr/sbin:/sbin; {program} '{guest.DataImage}' 2>/dev/null");
 
     private async Task<long> ReadBlocksAsync() =>
         long.Parse(await CommandLine.RunAsync("stat", "--format", "%b", guest.DataImage), System.Globalization.CultureInfo.InvariantCulture);

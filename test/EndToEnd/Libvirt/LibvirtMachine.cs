@@ -27,11 +27,6 @@ public sealed class LibvirtMachine : BootedMachine
     // The whole suite, on a busy machine.
     private protected override IReadOnlyList<string> RunArguments { get; } = ["1800"];
 
-    /// <summary>Runs apt-get as a user does who has said yes to everything.</summary>
-    internal async Task AptAsync(string arguments) =>
-        await Shell.DoAsync(
-            $"DEBIAN_FRONTEND=noninteractive apt-get -qq --yes --allow-downgrades -o Dpkg::Use-Pty=0 {arguments} 2>&1", DebianMachine.AptPatience);
-
     /// <summary>Waits until libvirt sees an agent on the channel, and that agent answers.</summary>
     internal async Task WaitUntilAgentAnswersAsync() =>
         await Virsh.WaitForAsync("{\"return\":{}}", "qemu-agent-command", "{\"execute\":\"guest-ping\"}");
@@ -40,8 +35,7 @@ public sealed class LibvirtMachine : BootedMachine
     internal async Task<string> ReadBootAsync() => await Shell.DoAsync("cat /proc/sys/kernel/random/boot_id");
 
     /// <summary>The agent's number in the guest.</summary>
-    internal async Task<string> ReadAgentPidAsync() =>
-        (await Shell.DoAsync($"systemctl show --value --property=MainPID {DebianMachine.Service}")).Trim();
+    internal Task<string> ReadAgentPidAsync() => Shell.ReadServiceAsync("MainPID");
 
     /// <summary>Does what makes the guest boot again, and waits until it has.</summary>
     internal async Task BootAgainAsync(Func<Task> restart)
@@ -83,9 +77,9 @@ public sealed class LibvirtMachine : BootedMachine
 
         // udev may still be at work when the shell is there.
         await Shell.DoAsync("until [ -e /dev/disk/by-id/virtio-data ] && [ -e /dev/disk/by-id/virtio-packages ]; do sleep 0.2; done; mount /data && mount /mnt");
-        await Shell.DoAsync("systemctl enable --now systemd-networkd 2>&1; until hostname -I | grep -q 2001:db8::15; do sleep 0.2; done");
+        await Shell.DoAsync("systemctl enable --now systemd-networkd 2>&1; until hostname -I | grep -q 2001:db8::15; do sleep 0.2; done", DebianMachine.AptPatience);
         await Shell.DoAsync("apt-get -qq update && useradd --create-home --shell /bin/sh tester", DebianMachine.AptPatience);
-        await AptAsync("install guestwire-agent");
+        await Shell.AptAsync("install guestwire-agent");
         await WaitUntilAgentAnswersAsync();
     }
 }

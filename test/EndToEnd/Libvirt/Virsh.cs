@@ -9,8 +9,8 @@ internal sealed class Virsh(string socket)
 {
     private const string Domain = "guestwire";
 
-    // libvirt itself gives up on an agent that says nothing, so this is only for what nobody expects.
-    private static readonly TimeSpan s_patience = BootedMachine.Patience * 2;
+    // libvirt itself gives up on an agent that says nothing; a guest that shuts down on a busy machine takes its time.
+    private static readonly TimeSpan s_patience = BootedMachine.Patience * 4;
 
     /// <summary>Runs one command about the domain to its end.</summary>
     /// <exception cref="TimeoutException">It did not end.</exception>
