@@ -109,7 +109,7 @@ public sealed class LibvirtFreezeTests(LibvirtMachine guest)
     private async Task<string> StartWritersAsync(params string[] folders) => await guest.Shell.DoAsync(
         $"for f in {string.Join(' ', folders)}; do sh -c \"echo late > $f/written\" & w=$!; n=0; "
         + "while [ $n -lt 5 ] && grep -q '^State:.[^Z]' /proc/$w/status 2>/dev/null; do "
-        + "if grep -q '^State:.D' /proc/$w/status; then n=$((n+1)); else n=0; fi; sleep 0.1; done; "
+        + "if grep -q '^State:.D' /proc/$w/status 2>/dev/null; then n=$((n+1)); else n=0; fi; sleep 0.1; done; "
         + "if [ $n = 5 ]; then echo held; else echo gone; fi; done");
 
     private async Task<string> FinishWritersAsync(params string[] folders) => await guest.Shell.DoAsync(
