@@ -65,3 +65,8 @@ need_static_busybox() {
         need /nonexistent:busybox-static
     fi
 }
+
+# libvirt looks for its drivers in the folder of the machine's architecture.
+libvirt_qemu_driver() {
+    echo "/usr/lib/$(uname -m)-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so"
+}

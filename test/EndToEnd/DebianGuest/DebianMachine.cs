@@ -56,11 +56,8 @@ public sealed class DebianMachine : BootedMachine
     }
 
     /// <summary>Runs apt-get as a user does who has said yes to everything.</summary>
-    internal async Task AptAsync(string arguments) =>
-        await Shell.DoAsync(
-            $"DEBIAN_FRONTEND=noninteractive apt-get -qq --yes --allow-downgrades -o Dpkg::Use-Pty=0 {arguments} 2>&1", AptPatience);
+    internal Task AptAsync(string arguments) => Shell.AptAsync(arguments);
 
     /// <summary>What systemd says of the service.</summary>
-    internal async Task<string> ReadServiceAsync(string property) =>
-        (await Shell.DoAsync($"systemctl show --value --property={property} {Service}")).Trim();
+    internal Task<string> ReadServiceAsync(string property) => Shell.ReadServiceAsync(property);
 }

@@ -30,19 +30,8 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     {
         await PrepareAsync(folder.Path);
         string accelerator = await CommandLine.RunAsync(EngineScript("guest-accelerator"), folder.Path);
-        machine = Process.Start(EngineScript("guest-run"), [folder.Path, accelerator, .. RunArguments]);
-
-        Stopwatch waited = Stopwatch.StartNew();
-        while (!(File.Exists(Console) && (await File.ReadAllTextAsync(Console)).Contains("The guest is up", StringComparison.Ordinal)))
-        {
-            if (machine.HasExited || waited.Elapsed > BootPatience)
-            {
-                throw new TimeoutException($"the guest did not come up: {(File.Exists(Console) ? await File.ReadAllTextAsync(Console) : "")}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
-
+        machine = Process.Start(EngineScript(RunScript), [folder.Path, accelerator, .. RunArguments]);
+        await WaitUntilUpAsync();
         Shell = new GuestShell(await ConnectRawAsync("shell.sock"));
         await WaitUntilReadyAsync();
     }
@@ -107,7 +96,10 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
         }
     }
 
-    /// <summary>Further arguments of eng/guest-run: seconds, then QEMU's own.</summary>
+    /// <summary>The script of eng/ that runs the guest.</summary>
+    private protected virtual string RunScript => "guest-run";
+
+    /// <summary>Further arguments of that script: seconds, then for eng/guest-run QEMU's own.</summary>
     private protected virtual IReadOnlyList<string> RunArguments => [];
 
     /// <summary>Puts what the guest boots into <paramref name="path"/>.</summary>
@@ -118,6 +110,34 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
 
     /// <summary>A script of eng/.</summary>
     private protected static string EngineScript(string name) => Path.Combine(Checkout.Root, "eng", name);
+
+    /// <summary>A path in the machine's folder on the host.</summary>
+    internal string PathOf(string name) => folder.Combine(name);
+
+    /// <summary>Waits until the guest says on its console that it is up.</summary>
+    private protected async Task WaitUntilUpAsync()
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!(File.Exists(Console) && (await File.ReadAllTextAsync(Console)).Contains("The guest is up", StringComparison.Ordinal)))
+        {
+            if (machine!.HasExited || waited.Elapsed > BootPatience)
+            {
+                throw new TimeoutException($"the guest did not come up: {(File.Exists(Console) ? await File.ReadAllTextAsync(Console) : "")}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    /// <summary>Empties the console's file: what stands there from now on is of the next boot. QEMU appends to it.</summary>
+    private protected void ForgetConsole() => File.WriteAllText(Console, "");
+
+    /// <summary>Connects to the root shell of a QEMU that was started anew.</summary>
+    private protected async Task ReconnectShellAsync()
+    {
+        Shell.Dispose();
+        Shell = new GuestShell(await ConnectRawAsync("shell.sock"));
+    }
 
     private string Console => folder.Combine("console.log");
 }
