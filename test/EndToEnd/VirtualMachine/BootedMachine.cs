@@ -107,6 +107,9 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
         }
     }
 
+    /// <summary>The image, on this machine, of the guest's disk with that name.</summary>
+    internal string ImageOf(string disk) => folder.Combine(disk + ".img");
+
     /// <summary>Further arguments of eng/guest-run: seconds, then QEMU's own.</summary>
     private protected virtual IReadOnlyList<string> RunArguments => [];
 
