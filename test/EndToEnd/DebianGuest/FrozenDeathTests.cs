@@ -9,19 +9,22 @@ namespace EndToEnd.DebianGuest;
 public sealed class FrozenDeathTests(DebianMachine guest)
 {
     private const string Marker = "/run/qga.state.isfrozen";
+    private const string Log = "/var/log/agent-under-test.log";
 
     [Theory]
     [InlineData("volatile")]
     [InlineData("persistent")]
     public async Task Killed_while_frozen_it_comes_back_and_thaws_without_being_asked(string journal)
     {
-        // A journal on the frozen root filesystem is what most machines have.
+        // A journal on the frozen root filesystem is what most machines have; the agent's own log lies there too.
         await using DataMounts data = new(guest);
         string ext4 = await data.AddAsync("ext4");
         string xfs = await data.AddAsync("xfs");
         await data.DoAsync(
             $"mkdir -p /run/systemd/journald.conf.d && printf '[Journal]\\nStorage={journal}\\n' > /run/systemd/journald.conf.d/zz-test.conf && systemctl restart systemd-journald && journalctl --flush",
             "rm /run/systemd/journald.conf.d/zz-test.conf && systemctl restart systemd-journald && rm -rf /var/log/journal");
+        await data.DoAsync("true", "rm " + Log);
+        await using ServiceConfiguration configuration = await ServiceConfiguration.WriteAsync(guest, "verbose=true", "logfile=" + Log);
         string killed = await FreezeAsync();
         LateWriter onExt4 = await LateWriter.StartAsync(guest.Shell, ext4);
         LateWriter onXfs = await LateWriter.StartAsync(guest.Shell, xfs);
@@ -38,6 +41,23 @@ public sealed class FrozenDeathTests(DebianMachine guest)
         await onRoot.FinishAsync();
         await AssertThawedAsync();
         Assert.NotEqual(killed, await guest.ReadServiceAsync("MainPID"));
+        Assert.Contains("an agent has died while filesystems were frozen", await guest.Shell.DoAsync("cat " + Log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task However_often_it_dies_it_comes_back()
+    {
+        // More often than systemd by itself puts up with in so short a time.
+        await guest.Shell.DoAsync(
+            $"for round in 1 2 3 4 5 6 7 8; do p=$(systemctl show -P MainPID {DebianMachine.Service}); kill -9 $p || break;"
+                + $" until n=$(systemctl show -P MainPID {DebianMachine.Service}); [ $n != 0 ] && [ $n != $p ] || systemctl -q is-failed {DebianMachine.Service}; do sleep 0.1; done; done",
+            DebianMachine.AptPatience);
+
+        string state = await guest.ReadServiceAsync("ActiveState");
+        await guest.Shell.DoAsync($"systemctl reset-failed {DebianMachine.Service}; systemctl start {DebianMachine.Service}");
+        await guest.WaitForAgentAsync();
+
+        Assert.Equal("active", state);
     }
 
     [Fact]
