@@ -45,19 +45,16 @@ public sealed class FrozenDeathTests(DebianMachine guest)
     }
 
     [Fact]
-    public async Task However_often_it_dies_it_comes_back()
+    public async Task However_often_it_was_started_it_comes_back_when_it_dies()
     {
-        // More often than systemd by itself puts up with in so short a time.
-        await guest.Shell.DoAsync(
-            $"for round in 1 2 3 4 5 6 7 8; do p=$(systemctl show -P MainPID {DebianMachine.Service}); kill -9 $p || break;"
-                + $" until n=$(systemctl show -P MainPID {DebianMachine.Service}); [ $n != 0 ] && [ $n != $p ] || systemctl -q is-failed {DebianMachine.Service}; do sleep 0.1; done; done",
-            DebianMachine.AptPatience);
+        // systemd by itself puts up with five starts in ten seconds, and then leaves a service dead.
+        await guest.Shell.DoAsync($"(for round in 1 2 3 4 5 6 7 8; do systemctl restart {DebianMachine.Service} || exit 1; done)");
+        string before = await guest.ReadServiceAsync("MainPID");
 
-        string state = await guest.ReadServiceAsync("ActiveState");
-        await guest.Shell.DoAsync($"systemctl reset-failed {DebianMachine.Service}; systemctl start {DebianMachine.Service}");
+        await guest.Shell.DoAsync("kill -9 " + before);
+
         await guest.WaitForAgentAsync();
-
-        Assert.Equal("active", state);
+        Assert.NotEqual(before, await guest.ReadServiceAsync("MainPID"));
     }
 
     [Fact]
@@ -88,7 +85,7 @@ public sealed class FrozenDeathTests(DebianMachine guest)
     {
         await using DataMounts data = new(guest);
         string[] directories = [await data.AddAsync("ext4"), await data.AddAsync("xfs"), await data.AddAsync("btrfs"), "/root"];
-        for (int round = 0; round < 12; round++)
+        for (int round = 0; round < 9; round++)
         {
             bool duringThaw = round % 3 == 2;
             string killed = duringThaw ? await FreezeAsync() : await guest.ReadServiceAsync("MainPID");

@@ -24,7 +24,7 @@ public sealed class TrimInGuestTests(DebianMachine guest)
         await TrimAsync(host, mountpoint, 0);
         long before = await MeasureAsync(type);
 
-        await guest.Shell.DoAsync($"yes | head -c {100 * MiB} > {mountpoint}/large && sync");
+        await guest.Shell.DoAsync($"head -c {100 * MiB} /dev/zero > {mountpoint}/large && sync");
         Assert.InRange(await MeasureAsync(type) - before, 95 * MiB, 200 * MiB);
         await guest.Shell.DoAsync($"rm {mountpoint}/large && sync");
         Assert.InRange(await MeasureAsync(type) - before, 95 * MiB, 200 * MiB);
@@ -47,7 +47,7 @@ public sealed class TrimInGuestTests(DebianMachine guest)
         await using DataMounts data = new(guest);
         string mountpoint = await data.AddAsync("ext4");
         await using AgentConversation host = await guest.ConnectAsync();
-        await guest.Shell.DoAsync($"for i in $(seq 40); do yes | head -c {MiB} > {mountpoint}/$i && sync {mountpoint}/$i; done");
+        await guest.Shell.DoAsync($"for i in $(seq 40); do head -c {MiB} /dev/zero > {mountpoint}/$i && sync {mountpoint}/$i; done");
         await TrimAsync(host, mountpoint, 0);
         long before = await MeasureAsync("ext4");
         await guest.Shell.DoAsync($"for i in $(seq 2 2 38); do rm {mountpoint}/$i; done; sync");
