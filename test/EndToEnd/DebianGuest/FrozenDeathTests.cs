@@ -47,14 +47,22 @@ public sealed class FrozenDeathTests(DebianMachine guest)
     [Fact]
     public async Task However_often_it_was_started_it_comes_back_when_it_dies()
     {
-        // systemd by itself puts up with five starts in ten seconds, and then leaves a service dead.
-        await guest.Shell.DoAsync($"(for round in 1 2 3 4 5 6 7 8; do systemctl restart {DebianMachine.Service} || exit 1; done)");
-        string before = await guest.ReadServiceAsync("MainPID");
+        try
+        {
+            // systemd by itself puts up with five starts in ten seconds, and then leaves a service dead.
+            await guest.Shell.DoAsync($"(for round in 1 2 3 4 5 6 7 8; do systemctl restart {DebianMachine.Service} || exit 1; done)");
+            string before = await guest.ReadServiceAsync("MainPID");
 
-        await guest.Shell.DoAsync("kill -9 " + before);
+            await guest.Shell.DoAsync("kill -9 " + before);
 
-        await guest.WaitForAgentAsync();
-        Assert.NotEqual(before, await guest.ReadServiceAsync("MainPID"));
+            await guest.WaitForAgentAsync();
+            Assert.NotEqual(before, await guest.ReadServiceAsync("MainPID"));
+        }
+        finally
+        {
+            await guest.Shell.DoAsync($"systemctl reset-failed {DebianMachine.Service}; systemctl start {DebianMachine.Service}");
+            await guest.WaitForAgentAsync();
+        }
     }
 
     [Fact]
