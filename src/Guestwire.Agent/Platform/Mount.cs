@@ -6,4 +6,5 @@ namespace Guestwire.Agent.Platform;
 /// <param name="Mountpoint">The directory where it is mounted.</param>
 /// <param name="FilesystemType">Its kind, <c>ext4</c>.</param>
 /// <param name="Source">What is mounted, usually a device node.</param>
-internal readonly record struct Mount(uint Major, uint Minor, string Mountpoint, string FilesystemType, string Source);
+/// <param name="Id">The kernel's number for this mount; 0 when it is not known.</param>
+internal readonly record struct Mount(uint Major, uint Minor, string Mountpoint, string FilesystemType, string Source, uint Id = 0);

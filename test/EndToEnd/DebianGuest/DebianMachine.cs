@@ -60,4 +60,23 @@ public sealed class DebianMachine : BootedMachine
 
     /// <summary>What systemd says of the service.</summary>
     internal Task<string> ReadServiceAsync(string property) => Shell.ReadServiceAsync(property);
+
+    /// <summary>Thaws everything, through the agent, or without it when it does not answer.</summary>
+    internal async Task ThawAsync()
+    {
+        try
+        {
+            await using AgentConversation host = await ConnectAsync();
+            await host.AskAsync("guest-fsfreeze-thaw");
+        }
+        catch (OperationCanceledException)
+        {
+            await Shell.DoAsync("echo j > /proc/sysrq-trigger");
+            throw;
+        }
+    }
+
+    /// <summary>Waits until a file can be written in each of the directories.</summary>
+    internal async Task AssertWritableAsync(params string[] directories) =>
+        await Shell.DoAsync($"for d in {string.Join(' ', directories)}; do touch $d/writable && rm $d/writable || exit 1; done");
 }

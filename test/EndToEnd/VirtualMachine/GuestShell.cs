@@ -7,7 +7,9 @@ namespace EndToEnd.VirtualMachine;
 /// <summary>A root shell on the guest's second serial line: looks at the guest without the agent's help.</summary>
 internal sealed class GuestShell(LineConnection connection) : IDisposable
 {
-    private const string Mark = "end-of-command";
+    private const string Mark = "end-of-command ";
+
+    private int commands;
 
     /// <summary>Runs one command of less than 4000 bytes.</summary>
     /// <returns>Its output and status.</returns>
@@ -15,18 +17,22 @@ internal sealed class GuestShell(LineConnection connection) : IDisposable
     {
         using CancellationTokenSource deadline = new(patience ?? BootedMachine.Patience);
 
-        // The mark is put together by printf, so that an echo of the command would not be taken for it.
+        // The mark is put together by printf, so that an echo of the command would not be taken for it. It is numbered: a
+        // command that nobody waited for any longer may still end, before this one begins.
+        string ownMark = string.Create(CultureInfo.InvariantCulture, $"{Mark}{++commands} ");
         await connection.SendAsync(
-            Encoding.UTF8.GetBytes($"{{ {command}; }} </dev/null; printf '%s-of-command %s\\n' end $?\n"), deadline.Token);
+            Encoding.UTF8.GetBytes($"{{ {command}; }} </dev/null; printf '%s-of-command {commands} %s\\n' end $?\n"), deadline.Token);
         StringBuilder output = new();
         while (true)
         {
             output.Append(Encoding.UTF8.GetString(await connection.ReadLinesAsync(1, deadline.Token)));
             string text = output.ToString();
-            int mark = text.LastIndexOf(Mark + " ", StringComparison.Ordinal);
+            int mark = text.LastIndexOf(ownMark, StringComparison.Ordinal);
             if (mark >= 0 && text.EndsWith('\n'))
             {
-                return (text[..mark], int.Parse(text[(mark + Mark.Length)..], CultureInfo.InvariantCulture));
+                int earlier = text.LastIndexOf(Mark, mark, StringComparison.Ordinal);
+                int begin = earlier < 0 ? 0 : text.IndexOf('\n', earlier) + 1;
+                return (text[begin..mark], int.Parse(text[(mark + ownMark.Length)..], CultureInfo.InvariantCulture));
             }
         }
     }

@@ -16,6 +16,7 @@ internal static partial class Libc
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const uint STATX_TYPE = 1;
     internal const uint STATX_INO = 0x100;
+    internal const uint STATX_MNT_ID = 0x1000;
     internal const ushort S_IFMT = 0xF000;
     internal const ushort S_IFSOCK = 0xC000;
     internal const ushort S_IFBLK = 0x6000;
@@ -25,6 +26,9 @@ internal static partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct StatX
     {
+        /// <summary>Which of the fields the kernel has filled in, a mask of STATX_.</summary>
+        [FieldOffset(0)]
+        internal uint Known;
         [FieldOffset(20)]
         internal uint UserId;
         [FieldOffset(24)]
@@ -45,6 +49,10 @@ internal static partial class Libc
         internal uint FilesystemMajor;
         [FieldOffset(140)]
         internal uint FilesystemMinor;
+
+        /// <summary>The mount through which it was reached, as <c>/proc/self/mountinfo</c> numbers it; since Linux 5.8.</summary>
+        [FieldOffset(144)]
+        internal ulong MountId;
 
         /// <summary>Whether this is a regular file.</summary>
         internal readonly bool IsRegularFile => (Mode & S_IFMT) == S_IFREG;

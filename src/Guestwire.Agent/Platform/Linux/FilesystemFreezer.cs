@@ -69,9 +69,19 @@ internal sealed class FilesystemFreezer : IFilesystemFreezer
     private static SafeFileHandle Open(Mount mount) =>
         Libc.Open(mount.Mountpoint, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NOCTTY | Libc.O_NONBLOCK, 0);
 
-    /// <summary>Whether the path leads to another filesystem that is mounted above. btrfs gives each subvolume a number of its own, so there we cannot tell.</summary>
-    private static bool IsCovered(Mount mount, SafeFileHandle root) =>
-        mount.FilesystemType != "btrfs"
-        && Libc.StatOpen(root, "", Libc.AT_EMPTY_PATH, Libc.STATX_TYPE, out Libc.StatX status) == 0
-        && (status.FilesystemMajor != mount.Major || status.FilesystemMinor != mount.Minor);
+    /// <summary>
+    /// Whether the path leads to another filesystem that is mounted above. The device's number tells, but not with btrfs, which gives each
+    /// subvolume one of its own; there the mount's does, since Linux 5.8.
+    /// </summary>
+    private static bool IsCovered(Mount mount, SafeFileHandle root)
+    {
+        if (Libc.StatOpen(root, "", Libc.AT_EMPTY_PATH, Libc.STATX_TYPE | Libc.STATX_MNT_ID, out Libc.StatX status) != 0)
+        {
+            return false;
+        }
+
+        return mount.FilesystemType == "btrfs"
+            ? mount.Id != 0 && (status.Known & Libc.STATX_MNT_ID) != 0 && status.MountId != mount.Id
+            : status.FilesystemMajor != mount.Major || status.FilesystemMinor != mount.Minor;
+    }
 }

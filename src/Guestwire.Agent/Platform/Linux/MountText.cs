@@ -22,13 +22,14 @@ internal static class MountText
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
             TextFields fields = new(line);
-            if (fields.TryRead(out ReadOnlySpan<byte> _) && fields.TryRead(out ReadOnlySpan<byte> _)
+            if (fields.TryRead(out ReadOnlySpan<byte> number) && Utf8Parser.TryParse(number, out uint id, out int digits) && digits == number.Length
+                && fields.TryRead(out ReadOnlySpan<byte> _)
                 && fields.TryRead(out ReadOnlySpan<byte> device) && TryParseDevice(device, out uint major, out uint minor)
                 && fields.TryRead(out ReadOnlySpan<byte> _) && fields.TryRead(out ReadOnlySpan<byte> mountpoint)
                 && SkipPastDash(ref fields)
                 && fields.TryRead(out ReadOnlySpan<byte> type) && fields.TryRead(out ReadOnlySpan<byte> source))
             {
-                mounts.Add(new Mount(major, minor, Decode(mountpoint), Decode(type), Decode(source)));
+                mounts.Add(new Mount(major, minor, Decode(mountpoint), Decode(type), Decode(source), id));
             }
         }
 

@@ -25,7 +25,7 @@ public sealed class MountTableTests : IDisposable
             """);
 
         Assert.Equal(
-            [new Mount(254, 0, "/", "ext4", "/dev/vda"), new Mount(7, 3, "/mnt/sp aceé", "xfs", "/dev/loop3")],
+            [new Mount(254, 0, "/", "ext4", "/dev/vda", 27), new Mount(7, 3, "/mnt/sp aceé", "xfs", "/dev/loop3", 31)],
             new MountTable(_proc.Root).Read());
     }
 
@@ -42,7 +42,7 @@ public sealed class MountTableTests : IDisposable
             """);
 
         Assert.Equal(
-            [new Mount(254, 0, "/", "ext4", "/dev/vda"), new Mount(254, 0, "/mnt/bind", "ext4", "/dev/vda")],
+            [new Mount(254, 0, "/", "ext4", "/dev/vda", 27), new Mount(254, 0, "/mnt/bind", "ext4", "/dev/vda", 30)],
             new MountTable(_proc.Root).ReadAll());
     }
 
@@ -76,6 +76,8 @@ public sealed class MountTableTests : IDisposable
     [InlineData("27 1 254 / / rw - ext4 /dev/vda rw")]
     [InlineData("27 1 254:0x / / rw - ext4 /dev/vda rw")]
     [InlineData("27 1 254:0 / / rw - ext4")]
+    [InlineData("x27 1 254:0 / / rw - ext4 /dev/vda rw")]
+    [InlineData("27x 1 254:0 / / rw - ext4 /dev/vda rw")]
     [InlineData("27 1 99999999999:0 / / rw - ext4 /dev/vda rw")]
     public void A_broken_line_is_passed_over(string line) => Assert.Empty(MountText.ParseMountInfo(System.Text.Encoding.ASCII.GetBytes(line)));
 
