@@ -49,20 +49,22 @@ public readonly struct Base64Text
         Span<byte> block = stackalloc byte[BlockBytes];
         int read = 0;
         int written = 0;
-        while (read < text.Length)
+        int most = 0;
+        bool isRegular = true;
+        while (isRegular && read < text.Length)
         {
             Span<byte> part = text[read..Math.Min(text.Length, read + (BlockBytes / 3 * 4))];
             OperationStatus status = Base64.DecodeFromUtf8(part, block, out int used, out int decoded, isFinalBlock: read + part.Length == text.Length);
             block[..decoded].CopyTo(text[written..]);
             read += used;
             written += decoded;
-            if (status != OperationStatus.Done || used == 0)
-            {
-                return DecodeLoosely(text, read, written);
-            }
+            most = Math.Max(most, decoded);
+            isRegular = status == OperationStatus.Done && used > 0;
         }
 
-        return written;
+        // It may be a secret, and would stay on the stack for as long as nothing else is written there.
+        block[..most].Clear();
+        return isRegular ? written : DecodeLoosely(text, read, written);
     }
 
     /// <summary>Overwrites the text and what it was decoded to with zeros, for a secret that is used. The frame cannot be read again.</summary>

@@ -7,7 +7,7 @@ namespace EndToEnd.DebianGuest;
 /// A guest of Debian, made from Debian's packages by eng/debian-root, in which our package was installed by apt. Its disk is
 /// an overlay: what tests do to it is gone with it. Beside it are blank disks for filesystems that tests make.
 /// </summary>
-public sealed class DebianMachine : BootedMachine
+public class DebianMachine : BootedMachine
 {
     /// <summary>What the tests share: one guest, one test at a time.</summary>
     internal const string Collection = "Debian guest";
@@ -24,11 +24,13 @@ public sealed class DebianMachine : BootedMachine
     // What mkfs.xfs asks for, and some more. Nothing of it is taken from this machine's disk before it is written.
     private const long DiskBytes = 512L * 1024 * 1024;
 
+    private bool isInstalled;
+
     // It is up within half a minute on an idle machine.
     private protected override TimeSpan BootPatience { get; } = TimeSpan.FromMinutes(6);
 
     // The whole suite, on a busy machine.
-    private protected override IReadOnlyList<string> RunArguments { get; } = ["1500"];
+    private protected override IReadOnlyList<string> RunArguments { get; } = ["3000"];
 
     private protected override async Task PrepareAsync(string path)
     {
@@ -48,11 +50,16 @@ public sealed class DebianMachine : BootedMachine
     private protected override async Task WaitUntilReadyAsync()
     {
         // udev may still be at work when the shell is there.
-        await Shell.DoAsync("until [ -e /dev/disk/by-id/virtio-packages ]; do sleep 0.2; done");
+        await Shell.DoAsync("until [ -e /dev/disk/by-id/virtio-packages ]; do sleep 0.2; done", BootPatience);
         await Shell.DoAsync("mount -o ro /dev/disk/by-id/virtio-packages /mnt");
-        await Shell.DoAsync("apt-get -qq update", AptPatience);
-        await AptAsync($"install guestwire-agent={AgentPackage.Version}");
-        await WaitForAgentAsync();
+        if (!isInstalled)
+        {
+            await Shell.DoAsync("apt-get -qq update", AptPatience);
+            await AptAsync($"install guestwire-agent={AgentPackage.Version}");
+            isInstalled = true;
+        }
+
+        await WaitForAgentAsync(patience: BootPatience);
     }
 
     /// <summary>Runs apt-get as a user does who has said yes to everything.</summary>

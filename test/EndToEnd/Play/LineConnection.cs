@@ -42,6 +42,18 @@ internal sealed class LineConnection(Socket socket) : IDisposable
         return TakeAll();
     }
 
+    /// <summary>Waits until there is something to read.</summary>
+    /// <returns>All that came since the last call; nothing when the other end is closed.</returns>
+    internal async Task<byte[]> ReadSomeAsync(CancellationToken cancellation)
+    {
+        if (filled == 0)
+        {
+            await FillAsync(cancellation);
+        }
+
+        return TakeAll();
+    }
+
     /// <summary>Says that nothing more will be sent, and reads what the agent still says until it closes its end too.</summary>
     internal async Task<byte[]> FinishAsync(CancellationToken cancellation)
     {

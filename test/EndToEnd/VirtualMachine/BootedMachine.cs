@@ -9,8 +9,15 @@ namespace EndToEnd.VirtualMachine;
 /// <summary>A booted guest, run by eng/guest-run. One serves all tests of a class or collection.</summary>
 public abstract class BootedMachine : IAsyncLifetime, IDisposable
 {
+    private const string UpMark = "The guest is up";
+
+    // QEMU makes them in the order of its arguments: when this one is there, all are.
+    private const string LastSocket = "login.sock";
+
     private readonly TemporaryFolder folder = new();
+    private string accelerator = "";
     private Process? machine;
+    private int boots;
     private long lastSync;
 
     /// <summary>How long anything may take in a guest that is up; megabytes through an emulated port take seconds.</summary>
@@ -29,11 +36,8 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         await PrepareAsync(folder.Path);
-        string accelerator = await CommandLine.RunAsync(EngineScript("guest-accelerator"), folder.Path);
-        machine = Process.Start(EngineScript(RunScript), [folder.Path, accelerator, .. RunArguments]);
-        await WaitUntilUpAsync();
-        Shell = new GuestShell(await ConnectRawAsync("shell.sock"));
-        await WaitUntilReadyAsync();
+        accelerator = await CommandLine.RunAsync(EngineScript("guest-accelerator"), folder.Path);
+        await StartAsync();
     }
 
     /// <inheritdoc/>
@@ -76,8 +80,68 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
         return new LineConnection(connection);
     }
 
+    /// <summary>Starts the machine on what is in its folder, and waits until the guest is up and ready.</summary>
+    internal async Task StartAsync()
+    {
+        SwitchOn();
+        await WaitForBootAsync();
+    }
+
+    /// <summary>Starts the machine on a guest that put itself to sleep on its disk, and waits until its agent answers.</summary>
+    internal async Task ResumeAsync()
+    {
+        SwitchOn();
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!await IsListeningAsync(LastSocket))
+        {
+            await PauseAsync(waited);
+        }
+
+        await WaitForAgentAsync(patience: BootPatience);
+        await ReconnectShellAsync();
+    }
+
+    /// <summary>Waits until the guest has booted once more, and is ready.</summary>
+    internal async Task WaitForBootAsync()
+    {
+        await WaitUntilUpAsync();
+        await ReconnectShellAsync();
+        await WaitUntilReadyAsync();
+    }
+
+    /// <summary>Waits until the guest has said something on its console since it was up.</summary>
+    internal async Task WaitForConsoleAsync(string text)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!(await ReadConsoleAsync()).Split(UpMark)[^1].Contains(text, StringComparison.Ordinal))
+        {
+            await PauseAsync(waited);
+        }
+    }
+
+    /// <summary>Waits until the machine has switched itself off.</summary>
+    /// <returns>QEMU's exit status.</returns>
+    internal async Task<int> WaitForPowerOffAsync()
+    {
+        using CancellationTokenSource deadline = new(BootPatience);
+        await machine!.WaitForExitAsync(deadline.Token);
+        return machine.ExitCode;
+    }
+
+    /// <summary>Switches the machine off and on again.</summary>
+    internal async Task RestartAsync()
+    {
+        await using (AgentConversation host = await ConnectAsync())
+        {
+            await host.SendAsync("{\"execute\":\"guest-shutdown\"}\n");
+            await WaitForPowerOffAsync();
+        }
+
+        await StartAsync();
+    }
+
     /// <summary>Waits until an agent answers on the socket.</summary>
-    internal async Task WaitForAgentAsync(string socket = "agent.sock")
+    internal async Task WaitForAgentAsync(string socket = "agent.sock", TimeSpan? patience = null)
     {
         // A serial line's agent throws away what came before it was there, so it is asked again.
         Stopwatch waited = Stopwatch.StartNew();
@@ -89,7 +153,7 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
                 await conversation.SyncAsync(++lastSync, TimeSpan.FromSeconds(2));
                 return;
             }
-            catch (OperationCanceledException) when (waited.Elapsed < Patience)
+            catch (OperationCanceledException) when (waited.Elapsed < (patience ?? Patience))
             {
                 // Not yet.
             }
@@ -105,7 +169,7 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     /// <summary>Puts what the guest boots into <paramref name="path"/>.</summary>
     private protected abstract Task PrepareAsync(string path);
 
-    /// <summary>Called when the shell is there.</summary>
+    /// <summary>Called after each boot, when the shell is there.</summary>
     private protected abstract Task WaitUntilReadyAsync();
 
     /// <summary>A script of eng/.</summary>
@@ -114,30 +178,65 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     /// <summary>A path in the machine's folder on the host.</summary>
     internal string PathOf(string name) => folder.Combine(name);
 
-    /// <summary>Waits until the guest says on its console that it is up.</summary>
+    /// <summary>Waits until the guest says on its console once more that it is up.</summary>
     private protected async Task WaitUntilUpAsync()
     {
         Stopwatch waited = Stopwatch.StartNew();
-        while (!(File.Exists(Console) && (await File.ReadAllTextAsync(Console)).Contains("The guest is up", StringComparison.Ordinal)))
+        while ((await ReadConsoleAsync()).Split(UpMark).Length - 1 <= boots)
         {
-            if (machine!.HasExited || waited.Elapsed > BootPatience)
-            {
-                throw new TimeoutException($"the guest did not come up: {(File.Exists(Console) ? await File.ReadAllTextAsync(Console) : "")}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            await PauseAsync(waited);
         }
+
+        boots++;
     }
 
     /// <summary>Empties the console's file: what stands there from now on is of the next boot. QEMU appends to it.</summary>
-    private protected void ForgetConsole() => File.WriteAllText(Console, "");
+    private protected void ForgetConsole()
+    {
+        boots = 0;
+        File.WriteAllText(PathOf("console.log"), "");
+    }
 
-    /// <summary>Connects to the root shell of a QEMU that was started anew.</summary>
+    /// <summary>Connects to the root shell of a guest that was started anew.</summary>
     private protected async Task ReconnectShellAsync()
     {
-        Shell.Dispose();
+        Shell?.Dispose();
         Shell = new GuestShell(await ConnectRawAsync("shell.sock"));
     }
 
-    private string Console => folder.Combine("console.log");
+    private void SwitchOn()
+    {
+        // What the last run left would be taken for this one's.
+        machine?.Dispose();
+        boots = 0;
+        File.Delete(PathOf("console.log"));
+        File.Delete(PathOf(LastSocket));
+        machine = Process.Start(EngineScript(RunScript), [folder.Path, accelerator, .. RunArguments]);
+    }
+
+    private async Task<bool> IsListeningAsync(string socket)
+    {
+        try
+        {
+            (await ConnectRawAsync(socket)).Dispose();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<string> ReadConsoleAsync() =>
+        File.Exists(PathOf("console.log")) ? await File.ReadAllTextAsync(PathOf("console.log")) : "";
+
+    private async Task PauseAsync(Stopwatch waited)
+    {
+        if (machine!.HasExited || waited.Elapsed > BootPatience)
+        {
+            throw new TimeoutException($"the guest did not get there: {await ReadConsoleAsync()}");
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(100));
+    }
 }

@@ -49,9 +49,9 @@ internal sealed class MachineMonitor : IDisposable
 
     /// <summary>Waits until an event of that name comes, or takes the earliest that came already and nobody took.</summary>
     /// <returns>Its data.</returns>
-    internal async Task<JsonElement> WaitForEventAsync(string name)
+    internal async Task<JsonElement> WaitForEventAsync(string name, TimeSpan? patience = null)
     {
-        using CancellationTokenSource deadline = new(BootedMachine.Patience);
+        using CancellationTokenSource deadline = new(patience ?? BootedMachine.Patience);
         int index;
         while ((index = events.FindIndex(one => one.GetProperty("event").ValueEquals(name))) < 0)
         {
@@ -71,6 +71,7 @@ internal sealed class MachineMonitor : IDisposable
         while (read.Count == 0)
         {
             string text = Encoding.UTF8.GetString(await connection.ReadLinesAsync(1, cancellation));
+            Assert.True(text.Length > 0, "QEMU has ended");
             foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 read.Enqueue(JsonDocument.Parse(line).RootElement);

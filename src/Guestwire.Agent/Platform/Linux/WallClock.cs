@@ -4,16 +4,21 @@ using Guestwire.Agent.Interop.Linux;
 namespace Guestwire.Agent.Platform.Linux;
 
 /// <summary>
-/// The kernel's clock and <c>/dev/rtc0</c>. Where the kernel offers no such device, hwclock(8) is asked, should there be one: it knows
-/// machines that we do not.
+/// The kernel's clock and <c>/dev/rtc0</c>. Where there is no such device, hwclock(8) is asked, should there be one: it knows
+/// machines that we do not. When the kernel says that it has no hardware clock, there is none to set.
 /// </summary>
 /// <param name="helper">Runs hwclock.</param>
 /// <param name="devices">The directory of device nodes.</param>
+/// <param name="sysfs">Where sysfs is mounted.</param>
 /// <param name="hwclock">The program.</param>
 /// <param name="adjtime">Where hwclock notes whether the hardware clock runs in UTC or in local time: adjtime_config(5).</param>
 [SupportedOSPlatform("linux")]
 internal sealed class WallClock(
-    IHelperProgram helper, string devices = "/dev", string hwclock = "/sbin/hwclock", string adjtime = "/etc/adjtime") : IWallClock
+    IHelperProgram helper,
+    string devices = "/dev",
+    string sysfs = "/sys",
+    string hwclock = "/sbin/hwclock",
+    string adjtime = "/etc/adjtime") : IWallClock
 {
     // The reference says so in both directions.
     private const string Action = "set hardware clock to system time";
@@ -55,7 +60,8 @@ internal sealed class WallClock(
             return true;
         }
 
-        if (Libc.Access(hwclock, Libc.X_OK) != 0)
+        // A kernel without support for such clocks does not have the directory, and knows nothing of what hwclock may find.
+        if (PseudoFile.TryList(sysfs + "/class/rtc", out _) is [] || Libc.Access(hwclock, Libc.X_OK) != 0)
         {
             return false;
         }

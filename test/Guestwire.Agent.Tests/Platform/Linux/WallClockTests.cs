@@ -9,7 +9,7 @@ public sealed class WallClockTests : IDisposable
     private readonly NotedPrograms _programs = new();
     private readonly WallClock _clock;
 
-    public WallClockTests() => _clock = new WallClock(_programs, _root.Root, Hwclock, $"{_root.Root}/adjtime");
+    public WallClockTests() => _clock = new WallClock(_programs, _root.Root, _root.Root, Hwclock, $"{_root.Root}/adjtime");
 
     private string Hwclock => $"{_root.Root}/hwclock";
 
@@ -23,6 +23,16 @@ public sealed class WallClockTests : IDisposable
 
         Assert.True(_clock.TrySetHardware());
         Assert.Equal([$"{Hwclock} -s", $"{Hwclock} -w"], _programs.Ran);
+    }
+
+    [Fact]
+    public void A_kernel_that_has_no_hardware_clock_is_believed()
+    {
+        AddHwclock(5);
+        _root.Folder("class/rtc");
+
+        Assert.False(_clock.TrySetHardware());
+        Assert.Empty(_programs.Ran);
     }
 
     [Fact]

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using EndToEnd.VirtualMachine;
+
+namespace EndToEnd.DebianGuest;
+
+/// <summary>Stop, halt, restart and sleep where systemd does them, seen by QEMU. Each test ends with the guest running.</summary>
+[Trait("Suite", "debian-guest")]
+public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMachine>
+{
+    [Fact]
+    public async Task A_reboot_boots_the_guest_once_more_and_the_agent_with_it()
+    {
+        string before = await ReadBootIdAsync();
+        using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
+
+        JsonElement reset = await AskAsync("guest-shutdown", "reboot", () => monitor.WaitForEventAsync("RESET", SleepingMachine.SleepPatience));
+        await guest.WaitForBootAsync();
+
+        Assert.True(reset.GetProperty("guest").GetBoolean());
+        Assert.NotEqual(before, await ReadBootIdAsync());
+    }
+
+    [Fact]
+    public async Task A_halt_stops_the_guest_and_leaves_the_machine_on()
+    {
+        using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
+
+        JsonElement status = await AskAsync("guest-shutdown", "halt", async () =>
+        {
+            await guest.WaitForConsoleAsync("reboot: System halted");
+            return await monitor.AskAsync("query-status");
+        });
+        await monitor.AskAsync("system_reset");
+        await guest.WaitForBootAsync();
+
+        Assert.Equal("running", status.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_powerdown_switches_the_machine_off()
+    {
+        using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
+
+        JsonElement shutdown = await AskAsync("guest-shutdown", "powerdown", () => monitor.WaitForEventAsync("SHUTDOWN", SleepingMachine.SleepPatience));
+        int status = await guest.WaitForPowerOffAsync();
+        await guest.StartAsync();
+
+        Assert.True(shutdown.GetProperty("guest").GetBoolean());
+        Assert.Equal("guest-shutdown", shutdown.GetProperty("reason").GetString());
+        Assert.Equal(0, status);
+    }
+
+    [Fact]
+    public async Task Asleep_in_memory_it_says_nothing_and_after_the_wake_up_it_answers()
+    {
+        string before = await ReadIdentityAsync();
+
+        (bool isOnDisk, string first) = await guest.SleepAndWakeAsync("guest-suspend-ram");
+
+        Assert.False(isOnDisk);
+        Assert.Equal("{\"return\": 4711}", first);
+        Assert.Equal(before, await ReadIdentityAsync());
+    }
+
+    [Fact]
+    public async Task Asleep_in_memory_and_on_disk_it_says_nothing_and_after_the_wake_up_it_answers()
+    {
+        string before = await ReadIdentityAsync();
+        await guest.AddSwapAsync();
+
+        (bool isOnDisk, string first) = await guest.SleepAndWakeAsync("guest-suspend-hybrid");
+        await guest.RemoveSwapAsync();
+
+        Assert.True(isOnDisk);
+        Assert.Equal("{\"return\": 4711}", first);
+        Assert.Equal(before, await ReadIdentityAsync());
+    }
+
+    [Fact]
+    public async Task Asleep_on_disk_the_machine_is_off_and_switched_on_again_goes_on_where_it_was()
+    {
+        await guest.RefreshAsync();
+        string before = await ReadIdentityAsync();
+        await guest.AddSwapAsync();
+        using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
+
+        await AskAsync("guest-suspend-disk", null, () => monitor.WaitForEventAsync("SUSPEND_DISK", SleepingMachine.SleepPatience));
+        int status = await guest.WaitForPowerOffAsync();
+        bool isOnDisk = guest.IsMemoryOnDisk();
+        await guest.ResumeAsync();
+        await guest.RemoveSwapAsync();
+
+        Assert.True(isOnDisk);
+        Assert.Equal(0, status);
+        Assert.Equal(before, await ReadIdentityAsync());
+    }
+
+    [Theory]
+    [InlineData("guest-suspend-disk", "hibernate")]
+    [InlineData("guest-suspend-hybrid", "hybrid-sleep")]
+    public async Task Without_a_disk_to_sleep_on_it_says_what_systemd_said_and_stays_awake(string command, string verb)
+    {
+        string before = await ReadIdentityAsync();
+        await using AgentConversation host = await guest.ConnectAsync();
+
+        string reply = await host.AskLineAsync($"{{\"execute\":\"{command}\"}}");
+
+        Assert.Equal(
+            $"{{\"error\": {{\"class\": \"GenericError\", \"desc\": \"the helper program 'systemctl {verb}' returned an unexpected exit status code (1)\"}}}}",
+            reply);
+        Assert.Equal(before, await ReadIdentityAsync());
+    }
+
+    private async Task<string> ReadBootIdAsync() => await guest.Shell.DoAsync("cat /proc/sys/kernel/random/boot_id");
+
+    // The same boot and the same process: nothing was started anew.
+    private async Task<string> ReadIdentityAsync() => await ReadBootIdAsync() + await guest.ReadServiceAsync("MainPID");
+
+    // Success is what follows, not a reply. The host stays until then.
+    private async Task<JsonElement> AskAsync(string command, string? mode, Func<Task<JsonElement>> seeEffect)
+    {
+        await using AgentConversation host = await guest.ConnectAsync();
+        await host.SendAsync(mode is null
+            ? $"{{\"execute\":\"{command}\"}}\n"
+            : $"{{\"execute\":\"{command}\",\"arguments\":{{\"mode\":\"{mode}\"}}}}\n");
+        return await seeEffect();
+    }
+}
