@@ -13,7 +13,7 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
         string before = await ReadBootIdAsync();
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        JsonElement reset = await AskAsync("guest-shutdown", "reboot", () => monitor.WaitForEventAsync("RESET", SleepingMachine.SleepPatience));
+        JsonElement reset = await guest.AskForSilenceAsync("guest-shutdown", "reboot", () => monitor.WaitForEventAsync("RESET", SleepingMachine.SleepPatience));
         await guest.WaitForBootAsync();
 
         Assert.True(reset.GetProperty("guest").GetBoolean());
@@ -25,7 +25,7 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
     {
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        JsonElement status = await AskAsync("guest-shutdown", "halt", async () =>
+        JsonElement status = await guest.AskForSilenceAsync("guest-shutdown", "halt", async () =>
         {
             await guest.WaitForConsoleAsync("reboot: System halted");
             return await monitor.AskAsync("query-status");
@@ -41,7 +41,7 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
     {
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        JsonElement shutdown = await AskAsync("guest-shutdown", "powerdown", () => monitor.WaitForEventAsync("SHUTDOWN", SleepingMachine.SleepPatience));
+        JsonElement shutdown = await guest.AskForSilenceAsync("guest-shutdown", "powerdown", () => monitor.WaitForEventAsync("SHUTDOWN", SleepingMachine.SleepPatience));
         int status = await guest.WaitForPowerOffAsync();
         await guest.StartAsync();
 
@@ -84,7 +84,7 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
         await guest.AddSwapAsync();
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        await AskAsync("guest-suspend-disk", null, () => monitor.WaitForEventAsync("SUSPEND_DISK", SleepingMachine.SleepPatience));
+        await guest.AskForSilenceAsync("guest-suspend-disk", null, () => monitor.WaitForEventAsync("SUSPEND_DISK", SleepingMachine.SleepPatience));
         int status = await guest.WaitForPowerOffAsync();
         bool isOnDisk = guest.IsMemoryOnDisk();
         await guest.ResumeAsync();
@@ -115,14 +115,4 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
 
     // The same boot and the same process: nothing was started anew.
     private async Task<string> ReadIdentityAsync() => await ReadBootIdAsync() + await guest.ReadServiceAsync("MainPID");
-
-    // Success is what follows, not a reply. The host stays until then.
-    private async Task<JsonElement> AskAsync(string command, string? mode, Func<Task<JsonElement>> seeEffect)
-    {
-        await using AgentConversation host = await guest.ConnectAsync();
-        await host.SendAsync(mode is null
-            ? $"{{\"execute\":\"{command}\"}}\n"
-            : $"{{\"execute\":\"{command}\",\"arguments\":{{\"mode\":\"{mode}\"}}}}\n");
-        return await seeEffect();
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text.Json;
 using EndToEnd.Play;
 using EndToEnd.Sandbox;
 
@@ -138,6 +139,20 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
         }
 
         await StartAsync();
+    }
+
+    /// <summary>Asks for a command whose success is silence and what follows. The host stays until it has seen that.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="mode">Its argument of that name, or null.</param>
+    /// <param name="seeEffect">Waits until it has happened.</param>
+    /// <returns>What <paramref name="seeEffect"/> saw.</returns>
+    internal async Task<JsonElement> AskForSilenceAsync(string command, string? mode, Func<Task<JsonElement>> seeEffect)
+    {
+        await using AgentConversation host = await ConnectAsync();
+        await host.SendAsync(mode is null
+            ? $"{{\"execute\":\"{command}\"}}\n"
+            : $"{{\"execute\":\"{command}\",\"arguments\":{{\"mode\":\"{mode}\"}}}}\n");
+        return await seeEffect();
     }
 
     /// <summary>Waits until an agent answers on the socket.</summary>

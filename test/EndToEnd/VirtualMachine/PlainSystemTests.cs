@@ -18,7 +18,7 @@ public sealed class PlainSystemTests(GuestMachine guest) : IClassFixture<GuestMa
         string before = await guest.Shell.DoAsync("cat /proc/sys/kernel/random/boot_id");
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        JsonElement reset = await ShutDownAsync("reboot", () => monitor.WaitForEventAsync("RESET"));
+        JsonElement reset = await guest.AskForSilenceAsync("guest-shutdown", "reboot", () => monitor.WaitForEventAsync("RESET"));
         await guest.WaitForBootAsync();
 
         Assert.True(reset.GetProperty("guest").GetBoolean());
@@ -30,7 +30,7 @@ public sealed class PlainSystemTests(GuestMachine guest) : IClassFixture<GuestMa
     {
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        JsonElement status = await ShutDownAsync("halt", async () =>
+        JsonElement status = await guest.AskForSilenceAsync("guest-shutdown", "halt", async () =>
         {
             await guest.WaitForConsoleAsync("reboot: System halted");
             return await monitor.AskAsync("query-status");
@@ -46,7 +46,7 @@ public sealed class PlainSystemTests(GuestMachine guest) : IClassFixture<GuestMa
     {
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        JsonElement shutdown = await ShutDownAsync(null, () => monitor.WaitForEventAsync("SHUTDOWN"));
+        JsonElement shutdown = await guest.AskForSilenceAsync("guest-shutdown", null, () => monitor.WaitForEventAsync("SHUTDOWN"));
         int status = await guest.WaitForPowerOffAsync();
         await guest.StartAsync();
 
@@ -161,15 +161,5 @@ public sealed class PlainSystemTests(GuestMachine guest) : IClassFixture<GuestMa
         Assert.False(listed.EnumerateArray().Single(one => one.GetProperty("logical-id").GetInt32() == 2).GetProperty("online").GetBoolean());
         Assert.Equal(1, done.GetInt32());
         Assert.Equal("0-2\n", after);
-    }
-
-    // Success is what follows, not a reply. The host stays until then.
-    private async Task<JsonElement> ShutDownAsync(string? mode, Func<Task<JsonElement>> seeEffect)
-    {
-        await using AgentConversation host = await guest.ConnectAsync();
-        await host.SendAsync(mode is null
-            ? "{\"execute\":\"guest-shutdown\"}\n"
-            : $"{{\"execute\":\"guest-shutdown\",\"arguments\":{{\"mode\":\"{mode}\"}}}}\n");
-        return await seeEffect();
     }
 }
