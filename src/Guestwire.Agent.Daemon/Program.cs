@@ -5,6 +5,7 @@ using Guestwire.Agent.Daemon.Options;
 using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.Policy;
 using Guestwire.Agent.State;
+using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Daemon;
 
@@ -36,6 +37,7 @@ internal static class Program
             StartRequest.ShowHelp => Print(HelpText.Write(name)),
             StartRequest.ShowVersion => Print($"QEMU Guest Agent {Versions.Protocol}\n"),
             StartRequest.TestPolicy test => PolicyTest.Run(test.Request, test.Options),
+            StartRequest.ShowFreezePlan => ShowFreezePlan(),
             StartRequest.ListCommands => Print(CommandNames()),
             StartRequest.Refuse refusal => Launch.Refuse(refusal.Reason),
             _ => Print($"Unknown option, try '{name} --help' for more information.\n", ExitStatus.Failure),
@@ -78,6 +80,21 @@ internal static class Program
             Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile(), access),
         };
         return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, audit, log), freeze);
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static int ShowFreezePlan()
+    {
+        var mounts = new MountTable();
+        try
+        {
+            return Print(FreezePlanText.Write(new FreezePlanner(mounts, new LoopDevices()).Plan(), mounts.ReadOthers()));
+        }
+        catch (QapiException failure)
+        {
+            StandardStream.Complain(failure.Message);
+            return ExitStatus.Failure;
+        }
     }
 
     /// <summary>The commands of this platform, one a line, in the reference's order.</summary>

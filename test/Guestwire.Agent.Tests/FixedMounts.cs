@@ -9,5 +9,8 @@ internal sealed class FixedMounts(params Mount[] mounts) : IMountTable
     public IReadOnlyList<Mount> Read() => [.. mounts.DistinctBy(mount => (mount.Major, mount.Minor))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<Mount> ReadAll() => mounts;
+    public IReadOnlyList<Mount> ReadAll() => [.. mounts.Where(mount => mount.Major != 0)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Mount> ReadOthers() => [.. mounts.Where(mount => mount.Major == 0)];
 }

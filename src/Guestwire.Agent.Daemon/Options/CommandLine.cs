@@ -6,6 +6,9 @@ internal static class CommandLine
     /// <summary>The code of <c>--policy-test</c>, which has no letter: from the range that Unicode leaves to private use.</summary>
     public const char PolicyTest = '\uE000';
 
+    /// <summary>The code of <c>--freeze-plan</c>, likewise.</summary>
+    public const char FreezePlan = '\uE001';
+
     /// <summary>Every option, once; <see cref="OptionsReader"/> says what each does.</summary>
     public static IReadOnlyList<OptionDefinition> Options { get; } =
     [
@@ -24,6 +27,7 @@ internal static class CommandLine
         new("blacklist", 'b', OptionArgument.Required),
         new("allow-rpcs", 'a', OptionArgument.Required),
         new("statedir", 't', OptionArgument.Required),
+        new("freeze-plan", FreezePlan, OptionArgument.None),
         new("policy-test", PolicyTest, OptionArgument.Required),
         new("retry-path", 'r', OptionArgument.None),
     ];

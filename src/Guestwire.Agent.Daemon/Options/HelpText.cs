@@ -37,6 +37,8 @@ internal static class HelpText
           -l, --logfile=FILE         append the log to FILE instead of stderr
           -v, --verbose              log everything, not only what is broken
 
+          --freeze-plan              print what a freeze would freeze now, in which order, and what it
+                                     would leave out, and exit; changes nothing
           --policy-test=REQUEST      say what the configuration makes of a request and by which rule, and exit:
                                      0 when it is allowed, 1 when denied, 2 when it is none
           -D, --dump-conf            print all of this as a configuration file, and exit

@@ -53,6 +53,8 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
                     return new StartRequest.ShowVersion();
                 case 'a' or 'b' when option.Argument is "help" or "?":
                     return new StartRequest.ListCommands();
+                case CommandLine.FreezePlan:
+                    return new StartRequest.ShowFreezePlan();
                 case '?':
                     return new StartRequest.UnknownOption();
                 case CommandLine.PolicyTest:

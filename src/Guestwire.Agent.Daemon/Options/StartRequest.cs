@@ -27,6 +27,9 @@ internal abstract record StartRequest
     /// <param name="Options">The configuration.</param>
     public sealed record TestPolicy(string Request, AgentOptions Options) : StartRequest;
 
+    /// <summary>Print what a freeze would do.</summary>
+    public sealed record ShowFreezePlan : StartRequest;
+
     /// <summary>Print the names of all commands.</summary>
     public sealed record ListCommands : StartRequest;
 

@@ -26,6 +26,25 @@ public sealed class FreezeLayoutTests(DebianMachine guest)
     }
 
     [Fact]
+    public async Task The_plan_can_be_had_beforehand_and_changes_nothing()
+    {
+        await using DataMounts data = new(guest);
+        string ext4 = await data.AddAsync("ext4");
+        string bind = await data.MountAsync("--bind " + ext4, "bind");
+        await guest.Shell.DoAsync($"truncate -s 64M {ext4}/file && mkfs.ext4 -q -F {ext4}/file");
+        string inFile = await data.MountAsync($"-o loop {ext4}/file", "in-file");
+
+        string[] plan = (await guest.Shell.DoAsync("guestwire-agent --freeze-plan")).Split('\n');
+
+        string[] frozen = [.. plan.Where(line => line.Length > 0 && char.IsAsciiDigit(line[0]))];
+        Assert.Equal(await data.CountFreezableAsync(), frozen.Length);
+        Assert.Matches($"^1\\. {inFile}: ext4 on /dev/loop[0-9]+$", frozen[0]);
+        Assert.Matches($"^2\\. {ext4}: ext4 on /dev/vd[a-z], also at {bind}$", frozen[1]);
+        Assert.Contains("left out: /proc: proc is not on a local block device", plan);
+        await guest.AssertWritableAsync("/root", ext4, inFile);
+    }
+
+    [Fact]
     public async Task A_bind_mount_stands_for_its_filesystem()
     {
         await using DataMounts data = new(guest);

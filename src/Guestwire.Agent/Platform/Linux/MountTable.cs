@@ -27,32 +27,37 @@ internal sealed class MountTable(string procfs = "/proc") : IMountTable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Mount> ReadAll()
-    {
-        using ByteBuffer? mountInfo = PseudoFile.TryRead(procfs + "/self/mountinfo", out _);
-        if (mountInfo is not null)
-        {
-            return OnBlockDevices(MountText.ParseMountInfo(mountInfo.Bytes));
-        }
+    public IReadOnlyList<Mount> ReadAll() => ReadSome(onBlockDevices: true);
 
-        using ByteBuffer mounts = PseudoFile.TryRead(procfs + "/self/mounts", out _)
-            ?? throw new QapiException($"failed to open mtab file: '{procfs}/self/mounts'");
-        return OnBlockDevices(MountText.ParseMounts(mounts.Bytes));
-    }
+    /// <inheritdoc/>
+    public IReadOnlyList<Mount> ReadOthers() => ReadSome(onBlockDevices: false);
 
-    private static List<Mount> OnBlockDevices(List<Mount> all)
+    private List<Mount> ReadSome(bool onBlockDevices)
     {
         List<Mount> mounts = [];
-        foreach (Mount mount in all)
+        foreach (Mount mount in ReadTable())
         {
             Mount candidate = mount;
-            if (mount.Major != 0 || TryFindDevice(mount, out candidate))
+            if ((mount.Major != 0 || TryFindDevice(mount, out candidate)) == onBlockDevices)
             {
                 mounts.Add(candidate);
             }
         }
 
         return mounts;
+    }
+
+    private List<Mount> ReadTable()
+    {
+        using ByteBuffer? mountInfo = PseudoFile.TryRead(procfs + "/self/mountinfo", out _);
+        if (mountInfo is not null)
+        {
+            return MountText.ParseMountInfo(mountInfo.Bytes);
+        }
+
+        using ByteBuffer mounts = PseudoFile.TryRead(procfs + "/self/mounts", out _)
+            ?? throw new QapiException($"failed to open mtab file: '{procfs}/self/mounts'");
+        return MountText.ParseMounts(mounts.Bytes);
     }
 
     // Major 0 means that the filesystem has no device of its own. btrfs always says so, because it may have several; its

@@ -44,6 +44,7 @@ public sealed class MountTableTests : IDisposable
         Assert.Equal(
             [new Mount(254, 0, "/", "ext4", "/dev/vda", 27), new Mount(254, 0, "/mnt/bind", "ext4", "/dev/vda", 30)],
             new MountTable(_proc.Root).ReadAll());
+        Assert.Equal(["/proc"], new MountTable(_proc.Root).ReadOthers().Select(mount => mount.Mountpoint));
     }
 
     [Fact]
