@@ -41,6 +41,15 @@ need() {
         < /dev/null > /dev/null || fail "apt-get could not install ${missing[*]}"
 }
 
+# Waits until no other command holds the lock NAME, and holds it until this one ends or unlocks descriptor $turn: what is
+# kept under cache/ is made by one, and found by whoever waited.
+take_turn() {
+    need flock:util-linux
+    mkdir -p "$checkout/cache"
+    exec {turn}> "$checkout/cache/$1.lock"
+    flock "$turn"
+}
+
 # The SDK cannot be had from every distribution's own packages, so it is asked for, not installed.
 need_dotnet() {
     if ! command -v dotnet > /dev/null && [ -x "$HOME/.dotnet/dotnet" ]; then

@@ -97,7 +97,7 @@ internal sealed class BackgroundStart : IDisposable
             }
         }
 
-        StandardStream.TryWriteAll(_pipe, "+"u8);
+        WholeWrite.TryWrite(_pipe, "+"u8);
         _pipe.Dispose();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Platform.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent.Daemon;
@@ -55,7 +56,7 @@ internal sealed class PidFile : IDisposable
             }
 
             byte[] content = Encoding.UTF8.GetBytes(processId.ToString(CultureInfo.InvariantCulture) + "\n");
-            if (Libc.FTruncate(file, 0) < 0 || !StandardStream.TryWriteAll(file, content))
+            if (Libc.FTruncate(file, 0) < 0 || !WholeWrite.TryWrite(file, content))
             {
                 reason = $"Failed to write pid file: {Errno.Text(Errno.Last)}";
                 file.Dispose();

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text;
-using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Platform.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent.Daemon;
@@ -13,36 +13,18 @@ internal static class StandardStream
     public static void Print(string text)
     {
         using SafeFileHandle output = Output();
-        TryWriteAll(output, Encoding.UTF8.GetBytes(text));
+        WholeWrite.TryWrite(output, Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>Prints a line where errors go.</summary>
     public static void Complain(string line)
     {
         using SafeFileHandle error = Error();
-        TryWriteAll(error, Encoding.UTF8.GetBytes(line + "\n"));
+        WholeWrite.TryWrite(error, Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <summary>File descriptor 2, whatever it is at the time of a write.</summary>
     public static SafeFileHandle Error() => new(2, ownsHandle: false);
-
-    /// <summary>Writes all bytes, in as many calls as it takes.</summary>
-    /// <returns>False on an error; how much was written is then unknown.</returns>
-    public static bool TryWriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            int written = Libc.Write(file, bytes);
-            if (written < 0)
-            {
-                return false;
-            }
-
-            bytes = bytes[written..];
-        }
-
-        return true;
-    }
 
     private static SafeFileHandle Output() => new(1, ownsHandle: false);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Platform.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent.Daemon.Logging;
@@ -47,7 +48,7 @@ internal sealed class FileSink : ILogSink, IDisposable
     {
         if (TryOpen())
         {
-            StandardStream.TryWriteAll(_file!, line);
+            WholeWrite.TryWrite(_file!, line);
         }
     }
 

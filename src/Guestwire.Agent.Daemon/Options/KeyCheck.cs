@@ -27,17 +27,21 @@ internal static class KeyCheck
 
         foreach ((string group, int line) in keys.Groups)
         {
-            string? close = Closest(group, [ConfigurationFile.Group, PolicyGroups.Policy]);
-            if (!IsKnown(group) && (isOurs || close is not null || group.StartsWith("exec", StringComparison.Ordinal)))
+            if (KnownKeys(group, general) is null)
             {
-                return $"line {line}: unknown group '{group}'{Hint(close ?? (group.StartsWith("exec", StringComparison.Ordinal) ? "exec NAME" : null))}";
+                string? meant = Closest(group, [ConfigurationFile.Group, PolicyGroups.Policy])
+                    ?? (group.StartsWith("exec", StringComparison.Ordinal) ? "exec NAME" : null);
+                if (isOurs || meant is not null)
+                {
+                    return $"line {line}: unknown group '{group}'{Hint(meant)}";
+                }
             }
         }
 
         HashSet<(string, string)> seen = [];
         foreach ((string group, string key, int line) in keys.Keys)
         {
-            IReadOnlyList<string>? known = group == ConfigurationFile.Group ? general : PolicyGroups.KeysOf(group);
+            IReadOnlyList<string>? known = KnownKeys(group, general);
             if (known is not null && NameList.Has(known, key))
             {
                 if (PolicyGroups.KeysOf(group) is not null && !seen.Add((group, key)))
@@ -60,7 +64,8 @@ internal static class KeyCheck
         return null;
     }
 
-    private static bool IsKnown(string group) => group == ConfigurationFile.Group || PolicyGroups.KeysOf(group) is not null;
+    private static IReadOnlyList<string>? KnownKeys(string group, IReadOnlyList<string> general) =>
+        group == ConfigurationFile.Group ? general : PolicyGroups.KeysOf(group);
 
     private static string Hint(string? close) => close is null ? "" : $"; did you mean '{close}'?";
 

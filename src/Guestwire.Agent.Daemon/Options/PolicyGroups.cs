@@ -77,8 +77,10 @@ internal sealed class PolicyGroups
     private AccessRules Read()
     {
         string profile = String(Policy, "profile") ?? "full";
-        if (PolicyProfileNames.Parse(profile) is null)
+        if (PolicyProfileNames.Parse(profile) is not { } parsed)
         {
+            // The rules will not be used.
+            parsed = PolicyProfile.ReadOnly;
             Refuse(Policy, "profile", $"there is no profile '{profile}'; there are {PolicyProfileNames.All}");
         }
 
@@ -93,7 +95,7 @@ internal sealed class PolicyGroups
 
         return new AccessRules
         {
-            Profile = PolicyProfileNames.Parse(profile) ?? PolicyProfile.ReadOnly,
+            Profile = parsed,
             ReadPaths = Paths("read-paths"),
             WritePaths = Paths("write-paths"),
             Users = List(Policy, "users"),

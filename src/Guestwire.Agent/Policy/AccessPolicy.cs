@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using Guestwire.Agent.Commands;
-using Guestwire.Agent.Interop.Linux;
 using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
 
@@ -29,9 +28,7 @@ internal sealed class AccessPolicy(AccessJudge judge, IAgentLog log)
     internal SafeFileHandle Open(string path, int flags, uint mode)
     {
         SafeFileHandle file = judge.TryOpen(path, flags, mode, out Decision decision);
-        int errno = Errno.Last;
         Require(CommandId.GuestFileOpen, decision, path);
-        Errno.Last = errno;
         return file;
     }
 

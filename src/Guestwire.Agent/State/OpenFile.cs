@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.Policy;
 using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
@@ -205,15 +206,9 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
 
     private void WriteAll(ReadOnlySpan<byte> bytes, string failed)
     {
-        while (!bytes.IsEmpty)
+        if (!WholeWrite.TryWrite(file, bytes))
         {
-            int count = Libc.Write(file, bytes);
-            if (count < 0)
-            {
-                throw Errno.ToQapi(failed);
-            }
-
-            bytes = bytes[count..];
+            throw Errno.ToQapi(failed);
         }
     }
 }

@@ -10,8 +10,6 @@ namespace EndToEnd.DebianGuest;
 [Collection(DebianMachine.Collection)]
 public sealed class PasswordTests(DebianMachine guest) : IAsyncLifetime
 {
-    private const string Override = "/run/systemd/system/qemu-guest-agent.service.d/verbose.conf";
-
     /// <inheritdoc/>
     public async Task InitializeAsync() => await guest.Shell.DoAsync("useradd --create-home --shell /bin/bash alice");
 
@@ -97,11 +95,7 @@ public sealed class PasswordTests(DebianMachine guest) : IAsyncLifetime
     {
         const string Secret = "tangerine-and-basalt";
         string encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret));
-        await guest.Shell.DoAsync(
-            $"mkdir -p {Path.GetDirectoryName(Override)}; printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/guestwire-agent -v -l /run/agent.log\\n' > {Override}; "
-            + $"systemctl daemon-reload; systemctl restart {DebianMachine.Service}");
-        await guest.WaitForAgentAsync();
-
+        await using ServiceConfiguration configuration = await ServiceConfiguration.WriteAsync(guest, "verbose=true", "logfile=/run/agent.log");
         string mentions;
         string memory;
         await using (AgentConversation host = await guest.ConnectAsync())
@@ -115,9 +109,7 @@ public sealed class PasswordTests(DebianMachine guest) : IAsyncLifetime
             memory = await SearchAgentMemoryAsync("guest-set-user-password", Secret, encoded);
         }
 
-        await guest.Shell.DoAsync(
-            $"rm -r {Path.GetDirectoryName(Override)} /run/agent.log /run/journal.txt; systemctl daemon-reload; systemctl restart {DebianMachine.Service}");
-        await guest.WaitForAgentAsync();
+        await guest.Shell.DoAsync("rm /run/agent.log /run/journal.txt");
 
         string[] counts = mentions.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.NotEqual(("0", "0"), (counts[0], counts[1]));

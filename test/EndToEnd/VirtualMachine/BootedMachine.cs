@@ -141,6 +141,21 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
         await StartAsync();
     }
 
+    /// <summary>Halts the guest through its agent, looks at the machine, and boots the guest once more.</summary>
+    /// <returns>What QEMU says of a machine whose guest has halted.</returns>
+    internal async Task<string?> HaltAsync()
+    {
+        using MachineMonitor monitor = await MachineMonitor.ConnectAsync(this);
+        JsonElement status = await AskForSilenceAsync("guest-shutdown", "halt", async () =>
+        {
+            await WaitForConsoleAsync("reboot: System halted");
+            return await monitor.AskAsync("query-status");
+        });
+        await monitor.AskAsync("system_reset");
+        await WaitForBootAsync();
+        return status.GetProperty("status").GetString();
+    }
+
     /// <summary>Asks for a command whose success is silence and what follows. The host stays until it has seen that.</summary>
     /// <param name="command">The command.</param>
     /// <param name="mode">Its argument of that name, or null.</param>

@@ -29,12 +29,8 @@ internal static class Errno
     internal const int ELOOP = 40;
     internal const int EOPNOTSUPP = 95;
 
-    /// <summary>The error number that the last call with <c>SetLastError</c> left; set to keep it over calls in between.</summary>
-    internal static int Last
-    {
-        get => Marshal.GetLastPInvokeError();
-        set => Marshal.SetLastPInvokeError(value);
-    }
+    /// <summary>The error number that the last call with <c>SetLastError</c> left.</summary>
+    internal static int Last => Marshal.GetLastPInvokeError();
 
     /// <summary>The message for an error number, e.g. <c>No such file or directory</c>.</summary>
     internal static string Text(int errno) => Libc.StrError(errno);

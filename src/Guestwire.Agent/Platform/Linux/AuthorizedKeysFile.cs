@@ -80,7 +80,11 @@ internal sealed class AuthorizedKeysFile : IAuthorizedKeys
         bool replaced = false;
         try
         {
-            WriteAll(file, content, tried);
+            if (!WholeWrite.TryWrite(file, content))
+            {
+                throw Errno.ToQapi(tried);
+            }
+
             if (Libc.ChangeOwner(file, account.UserId, account.GroupId) < 0)
             {
                 throw Errno.ToQapi($"failed to set ownership of '{PathOf(account)}'");
@@ -238,15 +242,6 @@ internal sealed class AuthorizedKeysFile : IAuthorizedKeys
         if (count < 0)
         {
             throw Errno.ToQapi(tried);
-        }
-    }
-
-    private static void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> content, string tried)
-    {
-        while (content.Length > 0)
-        {
-            int count = Libc.Write(file, content);
-            content = count > 0 ? content[count..] : throw Errno.ToQapi(tried);
         }
     }
 }
