@@ -28,6 +28,7 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     private readonly EventLoop _loop;
     private readonly RequestHandler _handler;
     private readonly FreezeEngine _freeze;
+    private readonly WorkerThreads _workers = new();
     private readonly List<Session> _sessions = [];
     private Listener? _listener;
     private bool _acceptsLater;
@@ -57,10 +58,10 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
         switch (_settings.Method)
         {
             case ChannelMethod.VirtioSerial:
-                _sessions.Add(new Session(_loop, VirtioSerialChannel.Open(_settings.Path), _handler, this));
+                _sessions.Add(NewSession(VirtioSerialChannel.Open(_settings.Path)));
                 break;
             case ChannelMethod.IsaSerial:
-                _sessions.Add(new Session(_loop, IsaSerialChannel.Open(_settings.Path), _handler, this));
+                _sessions.Add(NewSession(IsaSerialChannel.Open(_settings.Path)));
                 break;
             default:
                 _listener = _settings.ListenDescriptor is int descriptor ? Listener.Adopt(descriptor)
@@ -90,7 +91,7 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     {
         if (_listener!.Accept() is { } connection)
         {
-            _sessions.Add(new Session(_loop, connection, _handler, this));
+            _sessions.Add(NewSession(connection));
         }
         else if (Errno.Last is Errno.EMFILE or Errno.ENFILE)
         {
@@ -141,6 +142,8 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
         _listener?.Dispose();
         _loop.Dispose();
     }
+
+    private Session NewSession(Channel channel) => new(_loop, channel, _handler, _workers, this);
 
     private void Reopen(TimeSpan pause)
     {

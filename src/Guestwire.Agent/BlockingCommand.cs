@@ -1,29 +1,26 @@
-using System.Runtime.Versioning;
 using Guestwire.Agent.Commands;
 using Guestwire.Protocol;
 
 namespace Guestwire.Agent;
 
 /// <summary>
-/// A command that may take long, on a thread of its own. It owns its conversation until it is done; the loop must not touch that
-/// conversation meanwhile.
+/// A command that may block, at work on a thread of its own. It has its conversation to itself until it is done: the loop must not touch
+/// that conversation meanwhile.
 /// </summary>
 internal sealed class BlockingCommand
 {
-    /// <summary>Enough for any command; the default of eight megabytes would be reserved for each.</summary>
-    private const int StackBytes = 256 * 1024;
+    /// <summary>Pieces of a streamed reply that are made before the host gets them: what <see cref="ByteBuffer.RetainedCapacity"/> is made for.</summary>
+    private const int PiecesAtOnce = 2;
 
     /// <summary>A host that syncs sooner than this still waits for the reply; one that syncs later has given up on it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly long _started;
-    private readonly Request _request;
 
-    private BlockingCommand(Conversation conversation, in Request request, TimeProvider time)
+    private BlockingCommand(Conversation conversation, TimeProvider time)
     {
         Conversation = conversation;
-        _request = request;
         _time = time;
         _started = time.GetTimestamp();
     }
@@ -31,8 +28,8 @@ internal sealed class BlockingCommand
     /// <summary>The conversation that waits for this command.</summary>
     internal Conversation Conversation { get; }
 
-    /// <summary>The request, for the end of its reply.</summary>
-    internal Request Request => _request;
+    /// <summary>What a bug threw, when it was too late for an error reply.</summary>
+    internal Exception? Bug { get; private set; }
 
     /// <summary>Whether it runs for so long that a host may have given up on it.</summary>
     internal bool IsLate => _time.GetElapsedTime(_started) > Patience;
@@ -40,30 +37,44 @@ internal sealed class BlockingCommand
     /// <summary>Whether nobody waits for the reply any more.</summary>
     internal bool IsAbandoned { get; set; }
 
-    /// <summary>Starts a command.</summary>
+    /// <summary>Starts a command, or goes on with its streamed reply.</summary>
     /// <param name="conversation">Where its request came from and its reply goes.</param>
     /// <param name="request">The request; its bytes lie in the conversation.</param>
     /// <param name="command">The command.</param>
     /// <param name="handler">Runs it.</param>
-    /// <param name="loop">Where <paramref name="done"/> is called; its clock says when a command is late.</param>
-    /// <param name="done">Told when the reply is written.</param>
-    [SupportedOSPlatform("linux")]
+    /// <param name="time">Says when it is late.</param>
+    /// <param name="workers">The thread.</param>
+    /// <param name="done">Told on that thread when the reply is written, or so much of it as the host is to get first.</param>
+    /// <exception cref="QapiException">GenericError: there is no thread for it.</exception>
     internal static BlockingCommand Start(
-        Conversation conversation, Request request, CommandInfo command, RequestHandler handler, EventLoop loop, Action<BlockingCommand> done)
+        Conversation conversation, Request request, CommandInfo command, RequestHandler handler, TimeProvider time, WorkerThreads workers, Action<BlockingCommand> done)
     {
-        BlockingCommand work = new(conversation, request, loop.Time);
-        Thread thread = new(
-            () =>
-            {
-                handler.Execute(conversation, request, command);
-                loop.Post(() => done(work));
-            },
-            StackBytes)
+        BlockingCommand work = new(conversation, time);
+        workers.Run(() =>
         {
-            IsBackground = true,
-            Name = command.Name,
-        };
-        thread.Start();
+            work.Run(request, command, handler);
+            done(work);
+        });
         return work;
+    }
+
+    private void Run(in Request request, CommandInfo command, RequestHandler handler)
+    {
+        try
+        {
+            if (Conversation.Writer.Pending is null)
+            {
+                handler.Execute(Conversation, request, command);
+            }
+
+            for (int pieces = 0; Conversation.Writer.Pending is not null && pieces < PiecesAtOnce; pieces++)
+            {
+                RequestHandler.Stream(Conversation, request);
+            }
+        }
+        catch (Exception bug)
+        {
+            Bug = bug;
+        }
     }
 }

@@ -9,6 +9,9 @@ namespace Guestwire.Agent;
 /// <summary>From a frame to a reply: envelope, policy, dispatch, and what went wrong on the way.</summary>
 internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy policy, RequestAudit audit, IAgentLog log)
 {
+    /// <summary>Bytes of a streamed reply that are read at once: a multiple of three, so that pieces of base64 join without padding.</summary>
+    private const int PieceBytes = 48 * 1024;
+
     /// <summary>Reads a frame and decides whether its command may run; one that may not is answered here.</summary>
     /// <param name="conversation">Gets the error reply.</param>
     /// <param name="frame">The frame.</param>
@@ -41,8 +44,8 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
     }
 
     /// <summary>
-    /// Runs a command and writes its reply. The reply may be left pending in a stream: its owner pulls it, and then calls
-    /// <see cref="Finish"/>. Throws nothing: a failure is a reply.
+    /// Runs a command and writes its reply. The reply may be left pending in a stream: it goes on with <see cref="Stream"/>. Throws nothing:
+    /// a failure is a reply.
     /// </summary>
     internal void Execute(Conversation conversation, in Request request, CommandInfo command)
     {
@@ -92,9 +95,15 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
         }
     }
 
-    /// <summary>Ends a reply whose stream has been pulled to its end.</summary>
-    internal static void Finish(Conversation conversation, in Request request) =>
-        ResponseWriter.EndReturn(conversation.Writer, request.Id);
+    /// <summary>Writes the next piece of a reply that is pending in a stream, and its end when that was the last.</summary>
+    internal static void Stream(Conversation conversation, in Request request)
+    {
+        conversation.Writer.Pull(PieceBytes);
+        if (conversation.Writer.Pending is null)
+        {
+            ResponseWriter.EndReturn(conversation.Writer, request.Id);
+        }
+    }
 
     /// <summary>Logs what should not have happened.</summary>
     internal void Report(string what, Exception bug) => log.Log(LogLevel.Critical, $"{what} failed by a bug of the agent: {bug}");

@@ -17,8 +17,8 @@ namespace Guestwire.Protocol;
 /// </param>
 public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
 {
-    /// <summary>What an empty buffer keeps, in bytes: a piece of a streamed reply, read and encoded, fits.</summary>
-    public const int RetainedCapacity = 128 * 1024;
+    /// <summary>What an empty buffer keeps, in bytes: two pieces of a streamed reply fit, and room to read and encode in.</summary>
+    public const int RetainedCapacity = 256 * 1024;
 
     private const int FirstCapacity = 4 * 1024;
 

@@ -13,7 +13,8 @@ internal sealed class AgentParts : IDisposable
     /// <summary>How long anything may take that takes milliseconds; only a test that fails waits for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    internal AgentParts()
+    /// <param name="files">The files; null for the machine's own.</param>
+    internal AgentParts(IFileCommands? files = null)
     {
         Loop = new EventLoop(Time);
         UntouchableMachine machine = new();
@@ -26,7 +27,7 @@ internal sealed class AgentParts : IDisposable
         {
             Sync = new SyncCommands(policy, "1.2.3", Log),
             Time = new TimeCommands(Time, machine, Log),
-            File = new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName), FileHandleTable.MaxFiles), NoRules, Log),
+            File = files ?? new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName), FileHandleTable.MaxFiles), NoRules, Log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(Loop), NoRules, Log),
             Filesystem = new FilesystemCommands(Storage, machine, Log),
             Fsfreeze = new FsfreezeCommands(Freeze),

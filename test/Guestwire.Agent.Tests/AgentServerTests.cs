@@ -1,3 +1,5 @@
+using Guestwire.Agent.Channels;
+
 namespace Guestwire.Agent.Tests;
 
 public sealed class AgentServerTests : IDisposable
@@ -42,11 +44,28 @@ public sealed class AgentServerTests : IDisposable
     public void Another_agents_socket_at_the_same_path_is_left_alone()
     {
         AgentServer first = Start();
+        File.Delete(_parts["socket"]);
         using AgentServer second = Start();
 
         first.Dispose();
 
         Assert.True(File.Exists(_parts["socket"]));
+    }
+
+    [Fact]
+    public void A_living_agents_socket_is_not_taken_over()
+    {
+        using AgentServer first = Start();
+
+        Assert.Equal(
+            $"somebody listens on '{_parts["socket"]}' already; stop it or choose another path",
+            Assert.Throws<ChannelException>(Start).Message);
+
+        using Host host = new(_parts["socket"]);
+        host.Ask("guest-ping");
+        string reply = "";
+        _parts.TurnUntil(() => (reply += host.Read()).Length > 0);
+        Assert.Equal("{\"return\": {}}\n", reply);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Guestwire.Agent.Channels;
+using Guestwire.Agent.Commands;
 
 namespace Guestwire.Agent.Tests;
 
@@ -7,13 +8,16 @@ internal sealed class SessionBench : ISessionOwner, IDisposable
 {
     private readonly Listener _listener;
     private readonly List<Session> _sessions = [];
+    private readonly WorkerThreads _workers = new();
 
-    internal SessionBench()
+    /// <param name="files">The files; null for the machine's own.</param>
+    internal SessionBench(IFileCommands? files = null)
     {
+        Parts = new AgentParts(files);
         _listener = Listener.OnUnix(Parts["socket"]);
     }
 
-    internal AgentParts Parts { get; } = new();
+    internal AgentParts Parts { get; }
 
     /// <summary>How many sessions are over.</summary>
     internal int Ended { get; private set; }
@@ -22,7 +26,7 @@ internal sealed class SessionBench : ISessionOwner, IDisposable
     internal (Host Host, Session Session) Connect()
     {
         Host host = new(Parts["socket"]);
-        Session session = new(Parts.Loop, _listener.Accept()!, Parts.Handler, this);
+        Session session = new(Parts.Loop, _listener.Accept()!, Parts.Handler, _workers, this);
         _sessions.Add(session);
         return (host, session);
     }

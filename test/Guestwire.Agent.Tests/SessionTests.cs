@@ -300,6 +300,30 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void A_late_sync_in_the_middle_of_a_reply_ends_the_line_that_will_not_be_finished()
+    {
+        const int Bytes = 2 * 48 * 1024;
+        using GatedFiles files = new();
+        using SessionBench bench = new(files);
+        (Host host, _) = bench.Connect();
+        using (host)
+        {
+            // So much is made at once and sent; then the disk hangs.
+            host.Send($"{{\"execute\": \"guest-file-read\", \"arguments\": {{\"handle\": 1, \"count\": {Bytes}}}}}");
+            string reply = "";
+            bench.Parts.TurnUntil(() => (reply += host.Read()).Length >= Bytes);
+            files.WaitUntilEntered();
+            bench.Parts.Time.Advance(TimeSpan.FromSeconds(2));
+            host.Send(Sync(7) + Sync(8));
+            string rest = "";
+            bench.Parts.TurnUntil(() => (rest += host.Read()).EndsWith(Answer(8), StringComparison.Ordinal));
+
+            Assert.DoesNotContain('\n', reply);
+            Assert.Equal("\n" + Answer(7) + Answer(8), rest);
+        }
+    }
+
+    [Fact]
     public void A_host_is_heard_only_so_far_while_its_command_runs()
     {
         (Host host, Session session) = _bench.Connect();
@@ -384,8 +408,9 @@ public sealed class SessionTests : IDisposable
         using (host)
         {
             host.Send($"{{\"execute\": \"guest-file-open\", \"arguments\": {{\"path\": \"{_bench.Parts["file"]}\"}}}}");
-            _bench.Parts.Turn();
-            string handle = host.Read()["{\"return\": ".Length..].TrimEnd('}', '\n');
+            string opened = "";
+            _bench.Parts.TurnUntil(() => (opened += host.Read()).EndsWith('\n'));
+            string handle = opened["{\"return\": ".Length..].TrimEnd('}', '\n');
             host.Send("{\"execute\": \"guest-file-read\", \"id\": \"read\", \"arguments\": {\"count\": 2000000, \"handle\": " + handle + "}}" + Sync(1));
             string replies = "";
             _bench.Parts.TurnUntil(() => (replies += host.Read()).EndsWith(Answer(1), StringComparison.Ordinal));

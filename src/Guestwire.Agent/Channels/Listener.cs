@@ -51,11 +51,20 @@ internal sealed class Listener : IDisposable
             throw new ChannelException($"UNIX socket path '{path}' is too long: it may have {Libc.UnixPathBytes} bytes");
         }
 
+        // struct sockaddr_un: 16 bits of family, then the path. Source: linux/un.h.
+        byte[] address = new byte[2 + Libc.UnixPathBytes];
+        BitConverter.TryWriteBytes(address, (ushort)Libc.AF_UNIX);
+        pathBytes.CopyTo(address, 2);
         if (Libc.Stat(Libc.AT_FDCWD, path, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_TYPE, out Libc.StatX there) == 0)
         {
             if (!there.IsSocket)
             {
                 throw new ChannelException($"'{path}' exists and is not a socket; remove it or choose another path");
+            }
+
+            if (IsAnswered(address))
+            {
+                throw new ChannelException($"somebody listens on '{path}' already; stop it or choose another path");
             }
 
             if (Libc.Unlink(path) < 0)
@@ -64,10 +73,6 @@ internal sealed class Listener : IDisposable
             }
         }
 
-        // struct sockaddr_un: 16 bits of family, then the path. Source: linux/un.h.
-        byte[] address = new byte[2 + Libc.UnixPathBytes];
-        BitConverter.TryWriteBytes(address, (ushort)Libc.AF_UNIX);
-        pathBytes.CopyTo(address, 2);
         return new Listener(Listen(Libc.AF_UNIX, address, path), path);
     }
 
@@ -109,6 +114,15 @@ internal sealed class Listener : IDisposable
         {
             Libc.Unlink(_path);
         }
+    }
+
+    /// <summary>Whether a living process has the socket at an address. It sees a connection that ends at once.</summary>
+    private static bool IsAnswered(ReadOnlySpan<byte> address)
+    {
+        using SafeFileHandle probe = Libc.Socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+
+        // EAGAIN: so many wait there that no more may. Source: connect(2).
+        return !probe.IsInvalid && (Libc.Connect(probe, address, (uint)address.Length) == 0 || Errno.Last == Errno.EAGAIN);
     }
 
     private static uint ParseNumber(string what, string text) =>

@@ -21,8 +21,7 @@ internal sealed class FileCommands(FileHandleTable handles, AccessPolicy access,
     {
         string mode = arguments.Mode ?? "r";
         log.Account($"guest-file-open called, filepath: {arguments.Path}, mode: {mode}");
-        handles.Reserve();
-        long handle = handles.Add(OpenFile.Open(arguments.Path, mode, access));
+        long handle = handles.Open(() => OpenFile.Open(arguments.Path, mode, access));
         log.Account($"guest-file-open, handle: {Decimal(handle)}");
         return handle;
     }

@@ -17,7 +17,10 @@ internal sealed class FileHandleTable(HandleCounter counter, int maxFiles)
     /// <summary>Descriptors kept for all else: a host that opens files without end shall still be able to freeze, run and connect.</summary>
     private const int OtherDescriptors = 256;
 
+    // Guards the rest: commands on files run on workers.
+    private readonly Lock _lock = new();
     private readonly Dictionary<long, OpenFile> _files = [];
+    private int _opening;
 
     /// <summary>How many files the process can have open and still do the rest of its work.</summary>
     internal static int MaxFilesOfProcess() =>
@@ -25,40 +28,61 @@ internal sealed class FileHandleTable(HandleCounter counter, int maxFiles)
             ? Math.Max((int)limit.Soft - OtherDescriptors, (int)limit.Soft / 2)
             : MaxFiles;
 
-    /// <summary>Makes sure that there is a handle for a file about to be opened: an open that fails later has changed the file already.</summary>
-    /// <exception cref="QapiException">GenericError: no handle can be reserved, or there are too many.</exception>
-    internal void Reserve()
+    /// <summary>Opens a file and makes it reachable. Its handle is certain before: an open that fails afterwards has changed the file already.</summary>
+    /// <param name="open">Opens the file; it may take long, and other files are served meanwhile.</param>
+    /// <returns>Its handle.</returns>
+    /// <exception cref="QapiException">GenericError: no handle can be reserved, or there are too many; or the file cannot be opened.</exception>
+    internal long Open(Func<OpenFile> open)
     {
-        if (_files.Count >= maxFiles)
+        lock (_lock)
         {
-            throw new QapiException($"too many open files: close some of the {_files.Count.ToString(CultureInfo.InvariantCulture)} handles first");
+            if (_files.Count + _opening >= maxFiles)
+            {
+                throw new QapiException($"too many open files: close some of the {_files.Count.ToString(CultureInfo.InvariantCulture)} handles first");
+            }
+
+            counter.Reserve(_opening + 1);
+            _opening++;
         }
 
-        counter.Reserve();
-    }
-
-    /// <summary>Makes a file reachable.</summary>
-    /// <returns>Its handle.</returns>
-    internal long Add(OpenFile file)
-    {
-        long handle = counter.Take();
-        _files.Add(handle, file);
-        return handle;
+        try
+        {
+            OpenFile file = open();
+            lock (_lock)
+            {
+                long handle = counter.Take();
+                _files.Add(handle, file);
+                return handle;
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _opening--;
+            }
+        }
     }
 
     /// <summary>The file behind a handle.</summary>
     /// <exception cref="QapiException">GenericError: there is none.</exception>
-    internal OpenFile Get(long handle) =>
-        _files.TryGetValue(handle, out OpenFile? file)
-            ? file
-            : throw new QapiException($"handle '{handle.ToString(CultureInfo.InvariantCulture)}' has not been found");
+    internal OpenFile Get(long handle)
+    {
+        lock (_lock)
+        {
+            return _files.TryGetValue(handle, out OpenFile? file) ? file : throw NotFound(handle);
+        }
+    }
 
     /// <summary>Takes a file out of the table; whatever happens to it then, its handle is gone.</summary>
     /// <exception cref="QapiException">GenericError: there is none.</exception>
     internal OpenFile Take(long handle)
     {
-        OpenFile file = Get(handle);
-        _files.Remove(handle);
-        return file;
+        lock (_lock)
+        {
+            return _files.Remove(handle, out OpenFile? file) ? file : throw NotFound(handle);
+        }
     }
+
+    private static QapiException NotFound(long handle) => new($"handle '{handle.ToString(CultureInfo.InvariantCulture)}' has not been found");
 }

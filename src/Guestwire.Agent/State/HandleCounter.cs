@@ -67,13 +67,14 @@ internal sealed class HandleCounter
         return counter;
     }
 
-    /// <summary>Makes sure that <see cref="Take"/> has a number to give; call it before whatever the number is for.</summary>
+    /// <summary>Makes sure that <see cref="Take"/> has numbers to give; call it before whatever the numbers are for.</summary>
+    /// <param name="count">So many, and no more than one write reserves.</param>
     /// <exception cref="QapiException">GenericError: the reservation cannot be stored.</exception>
-    internal void Reserve()
+    internal void Reserve(int count = 1)
     {
-        if (_next == _reservedEnd)
+        if (_next + count > _reservedEnd)
         {
-            long end = _next + BlockSize;
+            long end = _reservedEnd + BlockSize;
             if (Store(end, mustLast: true) is not null)
             {
                 throw new QapiException("failed to commit persistent state to disk");

@@ -9,13 +9,17 @@ namespace Guestwire.Agent.State;
 
 /// <summary>
 /// One open file, with the buffering that hosts know from the reference: what is written waits in 4096 bytes until it is flushed,
-/// until the host seeks, reads or closes, or until it no longer fits. So a full disk shows at the flush. Reads are not buffered.
+/// until the host seeks, reads or closes, or until it no longer fits. So a full disk shows at the flush. Reads are not buffered. Two hosts
+/// may share a handle, each on a worker of its own: one waits for the other.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposable
 {
     /// <summary>The reference's stdio buffer.</summary>
     private const int BufferBytes = 4096;
+
+    // Guards the rest, and the file's position.
+    private readonly Lock _lock = new();
 
     // Made with the first write: most files are only read.
     private byte[]? _buffer;
@@ -69,84 +73,90 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
     /// <exception cref="QapiException">GenericError: nothing could be read.</exception>
     internal int Read(Span<byte> destination, out bool atEnd)
     {
-        atEnd = false;
-        if (file.IsClosed)
+        lock (_lock)
         {
-            // Another connection closed the handle while this one's reply was under way.
-            throw Errno.ToQapi("failed to read file", Errno.EBADF);
-        }
-
-        if (_pendingError != 0)
-        {
-            int errno = _pendingError;
-            _pendingError = 0;
-            throw Errno.ToQapi("failed to read file", errno);
-        }
-
-        Flush("failed to read file");
-        int total = 0;
-        while (total < destination.Length)
-        {
-            int count = Libc.Read(file, destination[total..]);
-            if (count < 0)
+            atEnd = false;
+            if (file.IsClosed)
             {
-                if (total == 0)
+                // Another connection closed the handle while this one's reply was under way.
+                throw Errno.ToQapi("failed to read file", Errno.EBADF);
+            }
+
+            if (_pendingError != 0)
+            {
+                int errno = _pendingError;
+                _pendingError = 0;
+                throw Errno.ToQapi("failed to read file", errno);
+            }
+
+            Flush("failed to read file");
+            int total = 0;
+            while (total < destination.Length)
+            {
+                int count = Libc.Read(file, destination[total..]);
+                if (count < 0)
                 {
-                    throw Errno.ToQapi("failed to read file");
+                    if (total == 0)
+                    {
+                        throw Errno.ToQapi("failed to read file");
+                    }
+
+                    _pendingError = Errno.Last == Errno.EAGAIN ? 0 : Errno.Last;
+                    break;
                 }
 
-                _pendingError = Errno.Last == Errno.EAGAIN ? 0 : Errno.Last;
-                break;
+                if (count == 0)
+                {
+                    atEnd = true;
+                    break;
+                }
+
+                total += count;
             }
 
-            if (count == 0)
-            {
-                atEnd = true;
-                break;
-            }
-
-            total += count;
+            return total;
         }
-
-        return total;
     }
 
     /// <summary>Takes bytes for the file; they may wait in the buffer.</summary>
     /// <exception cref="QapiException">GenericError: the system refused bytes; of these none stays buffered.</exception>
     internal void Write(ReadOnlySpan<byte> bytes)
     {
-        const string Failed = "failed to write to file";
-        if (bytes.IsEmpty)
+        lock (_lock)
         {
-            return;
-        }
-
-        if (!isWritable)
-        {
-            // At once, not at the flush.
-            throw Errno.ToQapi(Failed, Errno.EBADF);
-        }
-
-        _buffer ??= new byte[BufferBytes];
-        int fits = Math.Min(bytes.Length, BufferBytes - _buffered);
-        if (fits < bytes.Length)
-        {
-            // What waits goes first, filled up; then whole blocks straight from the frame; the rest waits.
-            if (_buffered > 0)
+            const string Failed = "failed to write to file";
+            if (bytes.IsEmpty)
             {
-                bytes[..fits].CopyTo(_buffer.AsSpan(_buffered));
-                _buffered += fits;
-                bytes = bytes[fits..];
-                Flush(Failed);
+                return;
             }
 
-            int whole = bytes.Length / BufferBytes * BufferBytes;
-            WriteAll(bytes[..whole], Failed);
-            bytes = bytes[whole..];
-        }
+            if (!isWritable)
+            {
+                // At once, not at the flush.
+                throw Errno.ToQapi(Failed, Errno.EBADF);
+            }
 
-        bytes.CopyTo(_buffer.AsSpan(_buffered));
-        _buffered += bytes.Length;
+            _buffer ??= new byte[BufferBytes];
+            int fits = Math.Min(bytes.Length, BufferBytes - _buffered);
+            if (fits < bytes.Length)
+            {
+                // What waits goes first, filled up; then whole blocks straight from the frame; the rest waits.
+                if (_buffered > 0)
+                {
+                    bytes[..fits].CopyTo(_buffer.AsSpan(_buffered));
+                    _buffered += fits;
+                    bytes = bytes[fits..];
+                    Flush(Failed);
+                }
+
+                int whole = bytes.Length / BufferBytes * BufferBytes;
+                WriteAll(bytes[..whole], Failed);
+                bytes = bytes[whole..];
+            }
+
+            bytes.CopyTo(_buffer.AsSpan(_buffered));
+            _buffered += bytes.Length;
+        }
     }
 
     /// <summary>Hands waiting bytes to the system; what it refuses is dropped, so that an error is told once.</summary>
@@ -154,11 +164,14 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
     /// <exception cref="QapiException">GenericError: the system refused them.</exception>
     internal void Flush(string failed = "failed to flush file")
     {
-        if (_buffered > 0)
+        lock (_lock)
         {
-            int count = _buffered;
-            _buffered = 0;
-            WriteAll(_buffer.AsSpan(0, count), failed);
+            if (_buffered > 0)
+            {
+                int count = _buffered;
+                _buffered = 0;
+                WriteAll(_buffer.AsSpan(0, count), failed);
+            }
         }
     }
 
@@ -167,24 +180,30 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
     /// <exception cref="QapiException">GenericError: there is no such place, or the file has no places.</exception>
     internal long Seek(long offset, int whence)
     {
-        const string Failed = "failed to seek file";
-        Flush(Failed);
-        _pendingError = 0;
-        long position = Libc.Seek(file, offset, whence);
-        return position < 0 ? throw Errno.ToQapi(Failed) : position;
+        lock (_lock)
+        {
+            const string Failed = "failed to seek file";
+            Flush(Failed);
+            _pendingError = 0;
+            long position = Libc.Seek(file, offset, whence);
+            return position < 0 ? throw Errno.ToQapi(Failed) : position;
+        }
     }
 
     /// <summary>Flushes and closes.</summary>
     /// <exception cref="QapiException">GenericError: waiting bytes could not be written; the file is closed all the same.</exception>
     internal void Close()
     {
-        try
+        lock (_lock)
         {
-            Flush("failed to close handle");
-        }
-        finally
-        {
-            Dispose();
+            try
+            {
+                Flush("failed to close handle");
+            }
+            finally
+            {
+                Dispose();
+            }
         }
     }
 

@@ -22,15 +22,33 @@ public sealed class FileHandleTableTests : IDisposable
     public void There_is_an_end_to_what_may_be_open_and_it_is_said()
     {
         FileHandleTable table = new(HandleCounter.Load(_folder.FullName), maxFiles: 300);
-        using OpenFile file = OpenFile.Open("/dev/null", "r", AgentParts.NoRules);
+        using OpenFile file = Null();
         for (int open = 0; open < 300; open++)
         {
-            table.Reserve();
-            table.Add(file);
+            table.Open(() => file);
         }
 
-        Assert.Equal("too many open files: close some of the 300 handles first", Assert.Throws<QapiException>(table.Reserve).Message);
+        Assert.Equal("too many open files: close some of the 300 handles first", Assert.Throws<QapiException>(() => table.Open(() => file)).Message);
     }
+
+    [Fact]
+    public void Files_that_are_being_opened_count_and_one_that_could_not_be_opened_gives_its_place_back()
+    {
+        FileHandleTable table = new(HandleCounter.Load(_folder.FullName), maxFiles: 2);
+        using OpenFile file = Null();
+        long first = table.Open(() =>
+        {
+            table.Open(() => file);
+            Assert.Throws<QapiException>(() => table.Open(() => file));
+            return file;
+        });
+        table.Take(first);
+        Assert.Throws<QapiException>(() => table.Open(() => OpenFile.Open("/missing", "r", AgentParts.NoRules)));
+
+        table.Open(() => file);
+    }
+
+    private static OpenFile Null() => OpenFile.Open("/dev/null", "r", AgentParts.NoRules);
 
     [Fact]
     public void A_closed_handle_is_unknown()

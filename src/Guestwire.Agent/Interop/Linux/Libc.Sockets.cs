@@ -33,6 +33,9 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
     internal static partial int Bind(SafeFileHandle socket, ReadOnlySpan<byte> address, uint length);
 
+    [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
+    internal static partial int Connect(SafeFileHandle socket, ReadOnlySpan<byte> address, uint length);
+
     [LibraryImport(Library, EntryPoint = "listen", SetLastError = true)]
     internal static partial int Listen(SafeFileHandle socket, int backlog);
 
