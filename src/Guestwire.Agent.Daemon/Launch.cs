@@ -106,6 +106,7 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
                 BlockedCommands = options.BlockRpcs,
                 AllowedCommands = options.AllowRpcs,
                 Rules = options.Rules,
+                Freeze = options.Freeze,
                 FsfreezeHook = options.FsfreezeHook,
                 ReportedVersion = Versions.Protocol,
                 OsReleasePath = Environment.GetEnvironmentVariable("QGA_OS_RELEASE"),

@@ -1,4 +1,5 @@
 using Guestwire.Agent.Policy;
+using Guestwire.Agent.State;
 
 namespace Guestwire.Agent;
 
@@ -28,6 +29,9 @@ public sealed record AgentSettings
 
     /// <summary>What else the guest's administrator decided about hosts.</summary>
     internal AccessRules Rules { get; init; } = AccessRules.None;
+
+    /// <summary>What the guest's administrator decided about freezes.</summary>
+    internal FreezeSettings Freeze { get; init; } = FreezeSettings.Default;
 
     /// <summary>The program called before a freeze and after a thaw, or null.</summary>
     public string? FsfreezeHook { get; init; }

@@ -1,4 +1,5 @@
 using Guestwire.Agent.Policy;
+using Guestwire.Agent.State;
 
 namespace Guestwire.Agent.Daemon.Options;
 
@@ -40,4 +41,7 @@ internal sealed record AgentOptions
 
     /// <summary>What else the administrator decided about hosts.</summary>
     public AccessRules Rules { get; init; } = AccessRules.None;
+
+    /// <summary>What the administrator decided about freezes.</summary>
+    public FreezeSettings Freeze { get; init; } = FreezeSettings.Default;
 }

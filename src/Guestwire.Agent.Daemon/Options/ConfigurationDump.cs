@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text;
 using Guestwire.Agent.Policy;
+using Guestwire.Agent.State;
 
 namespace Guestwire.Agent.Daemon.Options;
 
 /// <summary>
 /// Writes options as a configuration file (<c>--dump-conf</c>): group <c>[general]</c>, the keys in a fixed order, no blanks
-/// around <c>=</c>. Keys that have no value are left out, except the two lists, which are written empty. Groups of our own follow where there are rules.
+/// around <c>=</c>. Keys that have no value are left out, except the two lists, which are written empty. Groups of our own follow where they say something.
 /// </summary>
 internal static class ConfigurationDump
 {
@@ -25,6 +27,7 @@ internal static class ConfigurationDump
         Add(text, "block-rpcs", string.Join(',', options.BlockRpcs));
         Add(text, "allow-rpcs", string.Join(',', options.AllowRpcs));
         AddRules(text, options.Rules);
+        AddFreeze(text, options.Freeze);
         return text.ToString();
     }
 
@@ -50,9 +53,28 @@ internal static class ConfigurationDump
         }
     }
 
+    private static void AddFreeze(StringBuilder text, FreezeSettings freeze)
+    {
+        if (freeze != FreezeSettings.Default)
+        {
+            text.Append($"\n[{FreezeGroup.Name}]\n");
+            Add(text, "freeze-timeout", freeze.FreezeTimeout);
+            Add(text, "filesystem-timeout", freeze.FilesystemTimeout);
+            Add(text, "auto-thaw", freeze.AutoThaw);
+            Add(text, "auto-thaw-idle", freeze.AutoThawIdle);
+            Add(text, "exclude", Join(freeze.Exclude));
+            Add(text, "include", Join(freeze.Include));
+            Add(text, "hook-directory", freeze.HookDirectory);
+            Add(text, "hook-timeout", freeze.HookTimeout);
+        }
+    }
+
     private static string? Join(IReadOnlyList<string>? names) => names is null ? null : string.Join(',', names);
 
     private static void Add(StringBuilder text, string key, bool value) => Add(text, key, value ? "true" : "false");
+
+    private static void Add(StringBuilder text, string key, TimeSpan? limit) =>
+        Add(text, key, ((long)(limit ?? TimeSpan.Zero).TotalSeconds).ToString(CultureInfo.InvariantCulture));
 
     private static void Add(StringBuilder text, string key, string? value)
     {

@@ -3,13 +3,14 @@ using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
 using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.Policy;
+using Guestwire.Agent.State;
 using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Daemon.Options;
 
 /// <summary>
 /// The configuration file: a <see cref="KeyFile"/> whose group <c>[general]</c> has a key for each option, as in the reference, beside
-/// <see cref="PolicyGroups"/> of our own. <see cref="KeyCheck"/> says what becomes of the rest.
+/// <see cref="PolicyGroups"/> and <see cref="FreezeGroup"/> of our own. <see cref="KeyCheck"/> says what becomes of the rest.
 /// </summary>
 internal sealed class ConfigurationFile
 {
@@ -70,12 +71,13 @@ internal sealed class ConfigurationFile
 
         List<string> warnings = [];
         reason = KeyCheck.Check(keys, [.. s_booleans, .. s_strings], warnings);
-        if (reason is not null || !PolicyGroups.TryRead(keys, out AccessRules? rules, out reason))
+        if (reason is not null || !PolicyGroups.TryRead(keys, out AccessRules? rules, out reason)
+            || !FreezeGroup.TryRead(keys, out FreezeSettings? freeze, out reason))
         {
             return false;
         }
 
-        var options = new AgentOptions { Rules = rules };
+        var options = new AgentOptions { Rules = rules, Freeze = freeze };
         foreach (string key in s_booleans)
         {
             if (!keys.TryGetBoolean(Group, key, out bool? value, out reason))

@@ -22,14 +22,14 @@ internal static class KeyCheck
         bool isOurs = false;
         foreach ((string group, _) in keys.Groups)
         {
-            isOurs |= PolicyGroups.KeysOf(group) is not null;
+            isOurs |= OwnKeys(group) is not null;
         }
 
         foreach ((string group, int line) in keys.Groups)
         {
             if (KnownKeys(group, general) is null)
             {
-                string? meant = Closest(group, [ConfigurationFile.Group, PolicyGroups.Policy])
+                string? meant = Closest(group, [ConfigurationFile.Group, PolicyGroups.Policy, FreezeGroup.Name])
                     ?? (group.StartsWith("exec", StringComparison.Ordinal) ? "exec NAME" : null);
                 if (isOurs || meant is not null)
                 {
@@ -44,7 +44,7 @@ internal static class KeyCheck
             IReadOnlyList<string>? known = KnownKeys(group, general);
             if (known is not null && NameList.Has(known, key))
             {
-                if (PolicyGroups.KeysOf(group) is not null && !seen.Add((group, key)))
+                if (OwnKeys(group) is not null && !seen.Add((group, key)))
                 {
                     return $"line {line}: key '{key}' of group '{group}' comes twice";
                 }
@@ -65,7 +65,9 @@ internal static class KeyCheck
     }
 
     private static IReadOnlyList<string>? KnownKeys(string group, IReadOnlyList<string> general) =>
-        group == ConfigurationFile.Group ? general : PolicyGroups.KeysOf(group);
+        group == ConfigurationFile.Group ? general : OwnKeys(group);
+
+    private static IReadOnlyList<string>? OwnKeys(string group) => group == FreezeGroup.Name ? FreezeGroup.Keys : PolicyGroups.KeysOf(group);
 
     private static string Hint(string? close) => close is null ? "" : $"; did you mean '{close}'?";
 

@@ -35,9 +35,13 @@ internal sealed class PolicyGroups
     private static readonly string[] s_execKeys = ["program", "arguments", "environment", "input"];
 
     private readonly KeyFile _keys;
-    private string? _reason;
+    private readonly GroupReader _reader;
 
-    private PolicyGroups(KeyFile keys) => _keys = keys;
+    private PolicyGroups(KeyFile keys)
+    {
+        _keys = keys;
+        _reader = new GroupReader(keys);
+    }
 
     /// <summary>The keys of a group of ours, or null when the group is none.</summary>
     internal static IReadOnlyList<string>? KeysOf(string group) =>
@@ -51,7 +55,7 @@ internal sealed class PolicyGroups
     {
         PolicyGroups groups = new(keys);
         rules = groups.Read();
-        reason = groups._reason;
+        reason = groups._reader.Reason;
         return reason is null;
     }
 
@@ -76,12 +80,12 @@ internal sealed class PolicyGroups
 
     private AccessRules Read()
     {
-        string profile = String(Policy, "profile") ?? "full";
+        string profile = _reader.String(Policy, "profile") ?? "full";
         if (PolicyProfileNames.Parse(profile) is not { } parsed)
         {
             // The rules will not be used.
             parsed = PolicyProfile.ReadOnly;
-            Refuse(Policy, "profile", $"there is no profile '{profile}'; there are {PolicyProfileNames.All}");
+            _reader.Refuse(Policy, "profile", $"there is no profile '{profile}'; there are {PolicyProfileNames.All}");
         }
 
         List<ExecRule>? programs = null;
@@ -98,18 +102,18 @@ internal sealed class PolicyGroups
             Profile = parsed,
             ReadPaths = Paths("read-paths"),
             WritePaths = Paths("write-paths"),
-            Users = List(Policy, "users"),
-            AuditLog = AbsolutePath(Policy, "audit-log"),
+            Users = _reader.List(Policy, "users"),
+            AuditLog = _reader.AbsolutePath(Policy, "audit-log"),
             Programs = programs,
         };
     }
 
     private ExecRule ReadProgram(string group)
     {
-        string? program = AbsolutePath(group, "program");
+        string? program = _reader.AbsolutePath(group, "program");
         if (program is null)
         {
-            _reason ??= $"group '{group}' has no key 'program'";
+            _reader.Complain($"group '{group}' has no key 'program'");
         }
 
         List<string> words = Words(group, "arguments");
@@ -126,71 +130,15 @@ internal sealed class PolicyGroups
             Program = program ?? "",
             Arguments = patterns,
             AllowsFurtherArguments = further,
-            Environment = List(group, "environment") ?? [],
-            AllowsInput = Boolean(group, "input"),
+            Environment = _reader.List(group, "environment") ?? [],
+            AllowsInput = _reader.Boolean(group, "input"),
         };
-    }
-
-    private string? String(string group, string key)
-    {
-        if (!_keys.TryGetString(group, key, out string? value, out string? reason))
-        {
-            Refuse(group, key, reason!);
-        }
-
-        return value;
-    }
-
-    private string? AbsolutePath(string group, string key)
-    {
-        string? path = String(group, key);
-        if (path is not null && !path.StartsWith('/'))
-        {
-            Refuse(group, key, $"'{path}' is not an absolute path");
-        }
-
-        return path;
-    }
-
-    private bool Boolean(string group, string key)
-    {
-        if (!_keys.TryGetBoolean(group, key, out bool? value, out string? reason))
-        {
-            Refuse(group, key, reason!);
-        }
-
-        return value ?? false;
-    }
-
-    private IReadOnlyList<string>? List(string group, string key)
-    {
-        string? text = String(group, key);
-        if (text is null)
-        {
-            return null;
-        }
-
-        List<string> items = [];
-        foreach (Range range in text.AsSpan().Split(','))
-        {
-            string item = text[range].Trim();
-            if (item.Length > 0)
-            {
-                items.Add(item);
-            }
-            else if (text.AsSpan().Trim().Length > 0)
-            {
-                Refuse(group, key, "a name is missing between two commas");
-            }
-        }
-
-        return items;
     }
 
     // A folder is kept without the slash at its end; of the root nothing remains.
     private List<string>? Paths(string key)
     {
-        if (List(Policy, key) is not { } items)
+        if (_reader.List(Policy, key) is not { } items)
         {
             return null;
         }
@@ -198,10 +146,9 @@ internal sealed class PolicyGroups
         List<string> paths = [];
         foreach (string item in items)
         {
-            if (!item.StartsWith('/') || item.Contains("//", StringComparison.Ordinal) || $"{item}/".Contains("/../", StringComparison.Ordinal)
-                || $"{item}/".Contains("/./", StringComparison.Ordinal))
+            if (!GroupReader.IsPlainPath(item))
             {
-                Refuse(Policy, key, $"'{item}' is not an absolute path without '//', '.' and '..'");
+                _reader.Refuse(Policy, key, $"'{item}' is not an absolute path without '//', '.' and '..'");
             }
 
             paths.Add(item.TrimEnd('/'));
@@ -213,7 +160,7 @@ internal sealed class PolicyGroups
     private List<string> Words(string group, string key)
     {
         List<string> words = [];
-        if (String(group, key) is not { } text)
+        if (_reader.String(group, key) is not { } text)
         {
             return words;
         }
@@ -249,12 +196,9 @@ internal sealed class PolicyGroups
 
         if (isQuoted)
         {
-            Refuse(group, key, "a quotation mark is not closed");
+            _reader.Refuse(group, key, "a quotation mark is not closed");
         }
 
         return words;
     }
-
-    private void Refuse(string group, string key, string why) =>
-        _reason ??= $"line {_keys.LineOf(group, key)}: key '{key}' of group '{group}': {why}";
 }
