@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
+using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent;
@@ -15,6 +17,9 @@ internal sealed class EventLoop : IDisposable
     private readonly List<IEventSource> _sources = [];
     private readonly List<(long DueMilliseconds, Action Action)> _timers = [];
     private readonly TimeProvider _time;
+
+    // Whoever makes a loop runs it.
+    private readonly int _threadId = Environment.CurrentManagedThreadId;
     private readonly SafeFileHandle _wakeUp = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
 
     // Guards _posted, _waiting, _isOver and _disposed, all that other threads touch here.
@@ -73,21 +78,39 @@ internal sealed class EventLoop : IDisposable
     /// Returns when whatever the loop's thread is doing now is done, or the loop is over. For other threads, which want to be sure that what they
     /// changed is seen.
     /// </summary>
-    internal void WaitForRound()
-    {
-        using ManualResetEventSlim passed = new();
-        lock (_lock)
-        {
-            if (_isOver || _disposed)
-            {
-                return;
-            }
+    internal void WaitForRound() => WaitFor(null);
 
-            _waiting.Add(passed);
-            Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
+    /// <summary>Has the loop's thread do something, and waits for it: for a worker that needs what only the loop may touch.</summary>
+    /// <param name="action">What to do; an exception of it is thrown here.</param>
+    /// <exception cref="QapiException">GenericError: the loop is over.</exception>
+    internal void Invoke(Action action)
+    {
+        if (Environment.CurrentManagedThreadId == _threadId)
+        {
+            action();
+            return;
         }
 
-        passed.Wait();
+        bool isDone = false;
+        ExceptionDispatchInfo? failure = null;
+        WaitFor(() =>
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception thrown)
+            {
+                failure = ExceptionDispatchInfo.Capture(thrown);
+            }
+
+            isDone = true;
+        });
+        failure?.Throw();
+        if (!isDone)
+        {
+            throw new QapiException("the agent is about to end");
+        }
     }
 
     /// <summary>Ends <see cref="Run"/> after this round.</summary>
@@ -148,6 +171,29 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Waits for the end of a round in which the loop's thread does this as well; or for the end of the loop.</summary>
+    private void WaitFor(Action? action)
+    {
+        using ManualResetEventSlim passed = new();
+        lock (_lock)
+        {
+            if (_isOver || _disposed)
+            {
+                return;
+            }
+
+            if (action is not null)
+            {
+                _posted.Add(action);
+            }
+
+            _waiting.Add(passed);
+            Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
+        }
+
+        passed.Wait();
+    }
+
     private long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 
     private int Prepare()
@@ -189,16 +235,23 @@ internal sealed class EventLoop : IDisposable
         Span<byte> counter = stackalloc byte[8];
         Libc.Read(_wakeUp, counter);
         Action[] posted;
+        ManualResetEventSlim[] waiting;
         lock (_lock)
         {
             posted = [.. _posted];
             _posted.Clear();
-            LetWaitingGo();
+            waiting = [.. _waiting];
+            _waiting.Clear();
         }
 
         foreach (Action action in posted)
         {
             action();
+        }
+
+        foreach (ManualResetEventSlim passed in waiting)
+        {
+            passed.Set();
         }
     }
 

@@ -19,17 +19,15 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Acc
 
         // The program alone: arguments are where secrets stand.
         log.Account($"guest-exec called: \"{arguments.Path}\"");
-        table.Reserve();
-        SpawnedProgram program = starter.Start(new ProgramStart(
+        ProgramStart start = new(
             arguments.Path,
             arguments.Arg ?? [],
             arguments.Env,
             input,
             CaptureOutput: mode is GuestExecCaptureOutputMode.Stdout or GuestExecCaptureOutputMode.Separated or GuestExecCaptureOutputMode.Merged,
             CaptureError: mode is GuestExecCaptureOutputMode.Stderr or GuestExecCaptureOutputMode.Separated,
-            MergeError: mode is GuestExecCaptureOutputMode.Merged));
-        table.Add(program);
-        return new GuestExec { Pid = program.ProcessId };
+            MergeError: mode is GuestExecCaptureOutputMode.Merged);
+        return new GuestExec { Pid = table.Start(() => starter.Start(start)).ProcessId };
     }
 
     /// <inheritdoc/>

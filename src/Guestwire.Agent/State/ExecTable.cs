@@ -10,6 +10,7 @@ namespace Guestwire.Agent.State;
 /// <remarks>
 /// Hosts come and go, and some never ask. So what has ended is kept for <see cref="Expiry"/>, and less long when there is need of its place
 /// (<see cref="MaxPrograms"/>) or of its memory (<see cref="MaxOutputBytes"/>): the one that ended first goes first. All are limits of our own.
+/// The loop's alone, but for <see cref="Start"/>.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class ExecTable
@@ -30,6 +31,7 @@ internal sealed class ExecTable
     private readonly Dictionary<long, ExecProcess> _processes = [];
     private readonly EventLoop _loop;
     private readonly CaptureBudget _budget;
+    private int _starting;
     private bool _sweeps;
 
     internal ExecTable(EventLoop loop, long maxOutputBytes = MaxOutputBytes)
@@ -38,28 +40,25 @@ internal sealed class ExecTable
         _budget = new CaptureBudget(maxOutputBytes, DropOldest);
     }
 
-    /// <summary>Makes sure that there is a place for a program about to be started.</summary>
-    /// <exception cref="QapiException">GenericError: too many are running.</exception>
-    internal void Reserve()
+    /// <summary>Starts a program and keeps it. May be called from any thread: a program on a dead server's disk takes as long as that to start.</summary>
+    /// <param name="start">Starts it.</param>
+    /// <exception cref="QapiException">GenericError: too many are running; or this one cannot be started.</exception>
+    internal ExecProcess Start(Func<SpawnedProgram> start)
     {
-        if (_processes.Count >= MaxPrograms && !DropOldest())
+        _loop.Invoke(Reserve);
+        SpawnedProgram program;
+        try
         {
-            throw new QapiException($"too many programs: {_processes.Count.ToString(CultureInfo.InvariantCulture)} are running");
+            program = start();
         }
-    }
-
-    /// <summary>Keeps a program that was just started. The system gives ids out again: one that ended long ago gives way.</summary>
-    internal ExecProcess Add(SpawnedProgram program)
-    {
-        Forget(program.ProcessId);
-        ExecProcess process = new(_loop, program, _budget);
-        _processes.Add(program.ProcessId, process);
-        if (!_sweeps)
+        catch
         {
-            _sweeps = true;
-            _loop.After(SweepPause, Sweep);
+            _loop.Post(() => _starting--);
+            throw;
         }
 
+        ExecProcess process = null!;
+        _loop.Invoke(() => process = Add(program));
         return process;
     }
 
@@ -75,6 +74,32 @@ internal sealed class ExecTable
         if (process.HasEnded)
         {
             _processes.Remove(processId);
+        }
+
+        return process;
+    }
+
+    private void Reserve()
+    {
+        if (_processes.Count + _starting >= MaxPrograms && !DropOldest())
+        {
+            throw new QapiException($"too many programs: {_processes.Count.ToString(CultureInfo.InvariantCulture)} are running");
+        }
+
+        _starting++;
+    }
+
+    /// <summary>The system gives ids out again: a program that ended long ago gives way.</summary>
+    private ExecProcess Add(SpawnedProgram program)
+    {
+        _starting--;
+        Forget(program.ProcessId);
+        ExecProcess process = new(_loop, program, _budget);
+        _processes.Add(program.ProcessId, process);
+        if (!_sweeps)
+        {
+            _sweeps = true;
+            _loop.After(SweepPause, Sweep);
         }
 
         return process;

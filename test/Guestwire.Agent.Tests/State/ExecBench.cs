@@ -25,11 +25,7 @@ internal sealed class ExecBench : IDisposable
     internal ExecProcess Start(ProgramStart start) => new(Parts.Loop, _starter.Start(start), new CaptureBudget(long.MaxValue, () => false));
 
     /// <summary>Starts a program and leaves it to a table.</summary>
-    internal ExecProcess StartIn(ExecTable table, ProgramStart start)
-    {
-        table.Reserve();
-        return table.Add(_starter.Start(start));
-    }
+    internal ExecProcess StartIn(ExecTable table, ProgramStart start) => table.Start(() => _starter.Start(start));
 
     /// <summary>Starts a program, leaves it to a table and waits for its end.</summary>
     internal ExecProcess RunIn(ExecTable table, ProgramStart start)

@@ -36,8 +36,8 @@ public sealed class ExecTableTests : IDisposable
     [Fact]
     public void When_the_system_gives_an_id_out_again_the_newer_program_has_it()
     {
-        using ExecProcess older = _table.Add(Named(999_999_999));
-        using ExecProcess newer = _table.Add(Named(999_999_999));
+        using ExecProcess older = _table.Start(() => Named(999_999_999));
+        using ExecProcess newer = _table.Start(() => Named(999_999_999));
 
         Assert.Same(newer, _table.Ask(999_999_999));
     }
@@ -60,7 +60,7 @@ public sealed class ExecTableTests : IDisposable
     [Fact]
     public void A_program_that_runs_is_never_forgotten()
     {
-        using ExecProcess process = _table.Add(Named(999_999_999));
+        using ExecProcess process = _table.Start(() => Named(999_999_999));
         for (int hours = 0; hours < 100; hours++)
         {
             _bench.Parts.Time.Advance(TimeSpan.FromHours(1));
@@ -75,11 +75,47 @@ public sealed class ExecTableTests : IDisposable
     {
         for (int id = 0; id < ExecTable.MaxPrograms; id++)
         {
-            _table.Reserve();
-            _table.Add(Named(1_000_000_000 + id));
+            int processId = 1_000_000_000 + id;
+            _table.Start(() => Named(processId));
         }
 
-        Assert.Equal("too many programs: 1024 are running", Assert.Throws<QapiException>(_table.Reserve).Message);
+        Assert.Equal("too many programs: 1024 are running", Assert.Throws<QapiException>(() => _table.Start(() => Named(1))).Message);
+    }
+
+    [Fact]
+    public void A_program_that_could_not_be_started_takes_no_place()
+    {
+        for (int attempt = 0; attempt <= ExecTable.MaxPrograms; attempt++)
+        {
+            Assert.Contains(
+                "No such file or directory",
+                Assert.Throws<QapiException>(() => _bench.StartIn(_table, ExecBench.Program("/missing"))).Message,
+                StringComparison.Ordinal);
+            _bench.Parts.Loop.RunOnce(0);
+        }
+    }
+
+    [Fact]
+    public void A_program_may_take_long_to_start_and_the_loop_goes_on()
+    {
+        using SemaphoreSlim entered = new(0);
+        using SemaphoreSlim gate = new(0);
+        ExecProcess? slow = null;
+        Thread starting = new(() => slow = _table.Start(() =>
+        {
+            entered.Release();
+            gate.Wait();
+            return Named(999_999_998);
+        }));
+        starting.Start();
+        _bench.Parts.TurnUntil(() => entered.Wait(0));
+        using ExecProcess quick = _bench.RunIn(_table, ExecBench.Program("true"));
+        Assert.Throws<QapiException>(() => _table.Ask(999_999_998));
+
+        gate.Release();
+        _bench.Parts.TurnUntil(() => !starting.IsAlive);
+        Assert.Same(slow, _table.Ask(999_999_998));
+        slow!.Dispose();
     }
 
     [Fact]
@@ -90,8 +126,8 @@ public sealed class ExecTableTests : IDisposable
         using ExecProcess second = _bench.RunIn(_table, ExecBench.Program("true"));
         for (int id = 2; id <= ExecTable.MaxPrograms; id++)
         {
-            _table.Reserve();
-            _table.Add(Named(1_000_000_000 + id));
+            int processId = 1_000_000_000 + id;
+            _table.Start(() => Named(processId));
         }
 
         Assert.Throws<QapiException>(() => _table.Ask(first.ProcessId));
