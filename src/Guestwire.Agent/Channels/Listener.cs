@@ -14,6 +14,9 @@ internal sealed class Listener : IDisposable
     /// <summary>Connections that may wait in the kernel until they are accepted.</summary>
     private const int Backlog = 16;
 
+    // Set on the socket before it has a name: the file is made with it, and nobody gets in between. Source: unix(7), inode of bind(2).
+    private const uint OwnerOnly = 0x180; // 0600
+
     private readonly SafeFileHandle _socket;
 
     // The unix socket's file and its identity, so that we remove our own and not a successor's.
@@ -97,11 +100,35 @@ internal sealed class Listener : IDisposable
     }
 
     /// <summary>Takes the next connection.</summary>
-    /// <returns>Null when there is none, or it went away again.</returns>
+    /// <returns>Null when there is none, it went away again, or it is not the host's.</returns>
     internal SocketChannel? Accept()
     {
-        SafeFileHandle connection = Libc.Accept(_socket, 0, 0, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+        uint length = (uint)Marshal.SizeOf<Libc.VsockAddress>();
+        SafeFileHandle connection = Libc.Accept(_socket, out Libc.VsockAddress peer, ref length, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+        if (!connection.IsInvalid && !IsHost(peer))
+        {
+            connection.Dispose();
+            return null;
+        }
+
         return connection.IsInvalid ? null : new SocketChannel(connection);
+    }
+
+    /// <summary>
+    /// Any user of this guest can connect to a vsock, and a guest of this guest can: only the host is served. One who has the agent listen
+    /// on the loopback's context id means those who are there. A unix socket is guarded by its mode.
+    /// </summary>
+    private bool IsHost(in Libc.VsockAddress peer)
+    {
+        if (peer.Family != Libc.AF_VSOCK || peer.ContextId == Libc.VMADDR_CID_HOST)
+        {
+            return true;
+        }
+
+        uint length = (uint)Marshal.SizeOf<Libc.VsockAddress>();
+        return peer.ContextId == Libc.VMADDR_CID_LOCAL
+            && Libc.GetSocketName(_socket, out Libc.VsockAddress own, ref length) == 0
+            && own.ContextId == Libc.VMADDR_CID_LOCAL;
     }
 
     /// <summary>Stops listening, and removes the socket's file when it is still ours.</summary>
@@ -136,6 +163,11 @@ internal sealed class Listener : IDisposable
         if (socket.IsInvalid)
         {
             throw new ChannelException($"Failed to create socket: {Errno.Text(Errno.Last)}");
+        }
+
+        if (family == Libc.AF_UNIX)
+        {
+            _ = Libc.ChangeMode(socket, OwnerOnly);
         }
 
         if (Libc.Bind(socket, address, (uint)address.Length) < 0)
