@@ -6,7 +6,7 @@ using Guestwire.Agent.Privilege;
 namespace Guestwire.Agent.Daemon.Privilege;
 
 /// <summary>
-/// <c>--systemd-drop-in</c>: the part of a unit that lets systemd take away what a configuration leaves unused. Source: systemd.exec(5),
+/// <c>--unit-drop-in</c>: the part of a unit that lets systemd take away what a configuration leaves unused. Source: systemd.exec(5),
 /// systemd.resource-control(5).
 /// </summary>
 /// <remarks>
@@ -18,7 +18,7 @@ namespace Guestwire.Agent.Daemon.Privilege;
 internal static class SystemdDropIn
 {
     private const string Beginning = """
-        # Made by guestwire-agent --systemd-drop-in. Make it anew when the agent's configuration or options change.
+        # Made by guestwire-agent --unit-drop-in. Make it anew when the agent's configuration or options change.
         [Service]
 
         """;
