@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Guestwire.Agent.Daemon.Logging;
 using Guestwire.Agent.Daemon.Options;
+using Guestwire.Agent.Daemon.Privilege;
 using Guestwire.Agent.Interop.Linux;
 using Guestwire.Protocol;
 
@@ -37,7 +38,7 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
         }
 
         using FileSink lines = options.LogFile is null ? FileSink.Stderr() : FileSink.ToFile(options.LogFile);
-        using FileSink? audit = options.Rules.AuditLog is { } auditPath ? FileSink.ToFile(auditPath, FileSink.OwnerOnly) : null;
+        using FileSink? audit = options.Rules.AuditLog is { } auditPath ? FileSink.ToFile(auditPath) : null;
         var log = new DaemonLog(lines, new Syslog(name), audit, TimeProvider.System, options.Verbose);
 
         // Until it is known that no dead agent left filesystems frozen: opening the log's file might never end.
@@ -91,6 +92,12 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
             return ExitStatus.Failure;
         }
 
+        if (PrivilegeDrop.Apply(NeededPrivileges.OfAgent(options)) is { } failure)
+        {
+            log.Log(LogLevel.Critical, failure);
+            return ExitStatus.Failure;
+        }
+
         KeepNativeHeapSmall();
         log.Log(LogLevel.Debug, $"Guest agent version {Versions.Protocol} started");
         using Signals signals = Signals.TakeOver();
@@ -129,10 +136,10 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
 
             return new AgentRun(server, options, background, log).Serve(signals);
         }
-        catch (IOException failure)
+        catch (IOException unusable)
         {
             // The state directory is the one thing besides the channel that must work before there is a host to tell.
-            log.Log(LogLevel.Critical, failure.Message);
+            log.Log(LogLevel.Critical, unusable.Message);
             log.Log(LogLevel.Critical, "failed to load persistent state");
             return ExitStatus.Failure;
         }

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using Guestwire.Agent.Commands;
 using Guestwire.Agent.Daemon.Options;
+using Guestwire.Agent.Daemon.Privilege;
 using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.Policy;
 using Guestwire.Agent.State;
@@ -37,6 +38,7 @@ internal static class Program
             StartRequest.ShowHelp => Print(HelpText.Write(name)),
             StartRequest.ShowVersion => Print($"QEMU Guest Agent {Versions.Protocol}\n"),
             StartRequest.TestPolicy test => PolicyTest.Run(test.Request, test.Options),
+            StartRequest.ShowSystemdDropIn show => Print(SystemdDropIn.Write(show.Options)),
             StartRequest.ShowFreezePlan => ShowFreezePlan(),
             StartRequest.ListCommands => Print(CommandNames()),
             StartRequest.Refuse refusal => Launch.Refuse(refusal.Reason),

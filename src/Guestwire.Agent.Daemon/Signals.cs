@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
+using Guestwire.Agent.Daemon.Privilege;
 using Guestwire.Agent.Interop.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,9 +9,7 @@ namespace Guestwire.Agent.Daemon;
 /// SIGTERM and SIGINT, as something that a poll loop can wait for; SIGPIPE ignored.
 /// <para>
 /// A signalfd only delivers what every thread of the process blocks: the kernel gives a signal to any thread that does not
-/// block it, and then its default action ends the process. The runtime starts its finalizer thread before <c>Main</c>, with
-/// nothing blocked, and offers no way to that thread, except the one that a finalizer has: it runs there. So a finalizer
-/// does the blocking, once, at start. Threads made later inherit the mask of the thread that makes them.
+/// block it, and then its default action ends the process. So <see cref="EveryThread"/> blocks them.
 /// </para>
 /// <para>
 /// The other ways cost more or are worse: PosixSignalRegistration starts a thread and the console's machinery (0.4 MB); a
@@ -37,16 +35,7 @@ internal sealed class Signals : IDisposable
 
         // One that whoever started us ignored would make the system reap our programs, and their exit codes with them.
         Libc.Signal(Libc.SIGCHLD, Libc.SIG_DFL);
-        BlockInThisThread();
-
-        var done = new StrongBox<bool>();
-        while (!Volatile.Read(ref done.Value))
-        {
-            DropBlocker(done);
-            GC.Collect(0);
-            GC.WaitForPendingFinalizers();
-        }
-
+        EveryThread.Do(BlockInThisThread);
         SafeFileHandle descriptor = Libc.SignalFd(-1, StopSet(), Libc.SFD_CLOEXEC | Libc.SFD_NONBLOCK);
         return descriptor.IsInvalid
             ? throw new InvalidOperationException($"signalfd: {Errno.Text(Errno.Last)}")
@@ -79,19 +68,5 @@ internal sealed class Signals : IDisposable
         ulong[] set = new ulong[Libc.SigsetWords];
         set[0] = StopSignals;
         return set;
-    }
-
-    /// <summary>A method of its own, so that no register or stack slot of the caller keeps the object alive.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void DropBlocker(StrongBox<bool> done) => _ = new Blocker(done);
-
-    /// <summary>Garbage with a purpose.</summary>
-    private sealed class Blocker(StrongBox<bool> done)
-    {
-        ~Blocker()
-        {
-            BlockInThisThread();
-            Volatile.Write(ref done.Value, true);
-        }
     }
 }

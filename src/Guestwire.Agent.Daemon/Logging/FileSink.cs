@@ -9,37 +9,30 @@ namespace Guestwire.Agent.Daemon.Logging;
 [SupportedOSPlatform("linux")]
 internal sealed class FileSink : ILogSink, IDisposable
 {
-    /// <summary>The mode of a file for audits: its arguments are nobody else's business.</summary>
-    public const uint OwnerOnly = 0x180; // 0600
-
-    /// <summary>The mode of a log, as fopen(3) has it.</summary>
-    public const uint EverybodyLessUmask = 0x1B6; // 0666
+    /// <summary>What hosts asked for is nobody else's business. A file that is there already keeps its mode: somebody chose it.</summary>
+    private const uint OwnerOnly = 0x180; // 0600
 
     private readonly string? _path;
     private SafeFileHandle? _file;
 
-    private readonly uint _mode;
-
-    private FileSink(SafeFileHandle? file, string? path, uint mode)
+    private FileSink(SafeFileHandle? file, string? path)
     {
-        _mode = mode;
         _file = file;
         _path = path;
     }
 
     /// <summary>Lines go to stderr, or wherever stderr has been turned to meanwhile.</summary>
-    public static FileSink Stderr() => new(StandardStream.Error(), null, 0);
+    public static FileSink Stderr() => new(StandardStream.Error(), null);
 
     /// <summary>Lines are appended to a file, which is created if need be; by <see cref="TryOpen"/>, or else by the first line.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="mode">Its mode when it is created.</param>
-    public static FileSink ToFile(string path, uint mode = EverybodyLessUmask) => new(null, path, mode);
+    public static FileSink ToFile(string path) => new(null, path);
 
     /// <summary>Opens what is not open yet.</summary>
     /// <returns>False on failure, with <see cref="Errno.Last"/> set.</returns>
     public bool TryOpen()
     {
-        _file ??= Libc.Open(_path!, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC, _mode);
+        _file ??= Libc.Open(_path!, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC, OwnerOnly);
         return !_file.IsInvalid;
     }
 

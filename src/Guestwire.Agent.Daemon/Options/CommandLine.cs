@@ -9,6 +9,9 @@ internal static class CommandLine
     /// <summary>The code of <c>--freeze-plan</c>, likewise.</summary>
     public const char FreezePlan = '\uE001';
 
+    /// <summary>The code of <c>--unit-drop-in</c>, likewise.</summary>
+    public const char SystemdDropIn = '\uE002';
+
     /// <summary>Every option, once; <see cref="OptionsReader"/> says what each does.</summary>
     public static IReadOnlyList<OptionDefinition> Options { get; } =
     [
@@ -29,6 +32,7 @@ internal static class CommandLine
         new("statedir", 't', OptionArgument.Required),
         new("freeze-plan", FreezePlan, OptionArgument.None),
         new("policy-test", PolicyTest, OptionArgument.Required),
+        new("unit-drop-in", SystemdDropIn, OptionArgument.None),
         new("retry-path", 'r', OptionArgument.None),
     ];
 }

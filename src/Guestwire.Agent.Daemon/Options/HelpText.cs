@@ -41,6 +41,8 @@ internal static class HelpText
                                      would leave out, and exit; changes nothing
           --policy-test=REQUEST      say what the configuration makes of a request and by which rule, and exit:
                                      0 when it is allowed, 1 when denied, 2 when it is none
+          --unit-drop-in             print what systemd may take from an agent with this configuration, as a drop-in
+                                     for its unit, and exit
           -D, --dump-conf            print all of this as a configuration file, and exit
           -V, --version              print the protocol's version, and exit
           -h, --help                 print this, and exit

@@ -42,6 +42,7 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
     {
         AgentOptions options = file.Options;
         bool dumpOnly = false;
+        bool dropIn = false;
         string? tested = null;
         foreach (ParsedOption option in parsed)
         {
@@ -60,6 +61,9 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
                 case CommandLine.PolicyTest:
                     tested = option.Argument;
                     break;
+                case CommandLine.SystemdDropIn:
+                    dropIn = true;
+                    break;
                 case 'D':
                     dumpOnly = true;
                     break;
@@ -69,7 +73,9 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
             }
         }
 
-        return tested is not null ? new StartRequest.TestPolicy(tested, options) : new StartRequest.Start(options, dumpOnly, file.Warnings);
+        return tested is not null ? new StartRequest.TestPolicy(tested, options)
+            : dropIn ? new StartRequest.ShowSystemdDropIn(options)
+            : new StartRequest.Start(options, dumpOnly, file.Warnings);
     }
 
     private static AgentOptions Apply(AgentOptions options, char code, string? argument) => code switch

@@ -27,6 +27,10 @@ internal abstract record StartRequest
     /// <param name="Options">The configuration.</param>
     public sealed record TestPolicy(string Request, AgentOptions Options) : StartRequest;
 
+    /// <summary>Print what systemd may take from an agent with this configuration.</summary>
+    /// <param name="Options">The configuration.</param>
+    public sealed record ShowSystemdDropIn(AgentOptions Options) : StartRequest;
+
     /// <summary>Print what a freeze would do.</summary>
     public sealed record ShowFreezePlan : StartRequest;
 

@@ -147,6 +147,22 @@ public sealed class VirtualMachineTests(GuestMachine guest) : IClassFixture<Gues
         Assert.Equal((0, "{\"return\": 77}\n"), (status, output));
     }
 
+    [Fact]
+    public async Task On_vsock_a_program_of_the_guest_is_not_the_host()
+    {
+        // One that is served would wait for an answer until its time is over; the end of the stream is a connection that was refused.
+        const string hear = "timeout 20 socat -u VSOCK-CONNECT:1:9001 STDOUT 2>/dev/null";
+        int pid = await guest.Shell.ReadAgentPidAsync();
+        await guest.Shell.DoAsync(
+            $"mkdir -p /run/any; $(readlink /proc/{pid}/exe) -m vsock-listen -p 4294967295:9001 -t /run/any 2>/dev/null & echo $! > /run/any/pid");
+
+        string heard = await guest.Shell.DoAsync(
+            $"n=0; until {hear} | cat > /run/any/heard; [ -s /run/any/heard ] || {{ {hear}; echo status $?; }} | grep -x 'status 0' || [ $n -gt 50 ]; do n=$((n + 1)); sleep 0.2; done; cat /run/any/heard");
+        await guest.Shell.DoAsync("kill $(cat /run/any/pid); rm -r /run/any");
+
+        Assert.Equal("status 0\n", heard);
+    }
+
     // It rests when its processor time stands still for a second.
     private async Task WaitUntilAgentRestsAsync()
     {

@@ -42,4 +42,22 @@ public sealed class FileSinkTests
 
         Assert.Equal("one\n", File.ReadAllText(directory["log"]));
     }
+
+    [Fact]
+    public void A_new_file_is_its_owner_s_and_one_that_is_there_keeps_the_mode_that_somebody_chose()
+    {
+        const UnixFileMode shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        using var directory = new TemporaryDirectory();
+        string kept = directory.Write("kept", "");
+        File.SetUnixFileMode(kept, shared);
+
+        foreach (string path in (string[])[directory["new"], kept])
+        {
+            using FileSink sink = FileSink.ToFile(path);
+            Assert.True(sink.TryOpen());
+        }
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(directory["new"]));
+        Assert.Equal(shared, File.GetUnixFileMode(kept));
+    }
 }

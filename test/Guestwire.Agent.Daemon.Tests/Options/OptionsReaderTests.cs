@@ -1,4 +1,5 @@
 using Guestwire.Agent.Daemon.Options;
+using Guestwire.Agent.Policy;
 
 namespace Guestwire.Agent.Daemon.Tests.Options;
 
@@ -167,6 +168,15 @@ public sealed class OptionsReaderTests : IDisposable
             "configuration: nobody reads key 'path' of group 'other'",
         ],
         Start("[general]\nblacklist=x\nverbose=1\n[other]\npath=/x\n").Warnings);
+
+    [Fact]
+    public void A_drop_in_is_asked_for_with_the_options_around_it()
+    {
+        var request = Assert.IsType<StartRequest.ShowSystemdDropIn>(Read("[policy]\nprofile=backup\n", "--unit-drop-in", "-b", "guest-fstrim"));
+
+        Assert.Equal(PolicyProfile.Backup, request.Options.Rules.Profile);
+        Assert.Equal(["guest-fstrim"], request.Options.BlockRpcs);
+    }
 
     private StartRequest.Start Start(string configuration, params string[] words) =>
         Assert.IsType<StartRequest.Start>(Read(configuration, words));
