@@ -55,9 +55,9 @@ internal static class Program
         var helper = new HelperProgram();
         var mounts = new MountTable();
         var frozen = new FreezeState();
-        var hook = new FsfreezeHook(settings.FsfreezeHook, helper, log);
+        var hooks = new FreezeHooks(settings.FsfreezeHook, new HookDirectory("/etc/qemu/fsfreeze-hook.d"), TimeSpan.FromMinutes(2), helper, log);
         var freeze = new FreezeEngine(
-            new FreezePlanner(mounts, new LoopDevices()), new FilesystemFreezer(), hook, new FreezeMarker(settings.StateDirectory), frozen, log, loop.WaitForRound);
+            new FreezePlanner(mounts, new LoopDevices()), new FilesystemFreezer(), hooks, new FreezeMarker(settings.StateDirectory), frozen, log, loop.WaitForRound);
         freeze.TakeOver();
 
         var policy = new CommandPolicy(

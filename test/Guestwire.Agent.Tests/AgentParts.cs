@@ -20,8 +20,8 @@ internal sealed class AgentParts : IDisposable
         UntouchableMachine machine = new();
         FreezeState frozen = new();
         FreezePlanner planner = new(new FixedMounts(new Mount(254, 0, "/", "ext4", "/dev/vda")), new FixedLoopDevices());
-        FsfreezeHook hook = new(null, new HelperProgram(), Log);
-        Freeze = new FreezeEngine(planner, Freezer, hook, new FreezeMarker(Folder.FullName), frozen, Log, Loop.WaitForRound);
+        FreezeHooks hooks = new(null, new FixedHooks(), null, new HelperProgram(), Log);
+        Freeze = new FreezeEngine(planner, Freezer, hooks, new FreezeMarker(Folder.FullName), frozen, Log, Loop.WaitForRound);
         CommandPolicy policy = new(new LinuxCapabilities(), [], [], AccessRules.None, frozen);
         CommandGroups groups = new()
         {

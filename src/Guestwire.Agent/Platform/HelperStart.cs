@@ -6,6 +6,12 @@ namespace Guestwire.Agent.Platform;
 /// <param name="Arguments">Its arguments, without the program's own name.</param>
 internal sealed record HelperStart(string Action, string Program, params IReadOnlyList<string> Arguments)
 {
+    /// <summary>What is enough for a program that works for a second: our own limit, for the sake of machines that are very busy.</summary>
+    internal static readonly TimeSpan UsualLimit = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long it may run before it and whatever it started are killed, without the time that the machine slept; null for ever.</summary>
+    internal TimeSpan? Limit { get; init; } = UsualLimit;
+
     /// <summary>What it reads on its standard input; empty for <c>/dev/null</c>.</summary>
     internal Memory<byte> Input { get; init; }
 

@@ -17,14 +17,14 @@ namespace Guestwire.Agent.State;
 /// </remarks>
 /// <param name="planner">What to freeze.</param>
 /// <param name="freezer">Freezes it.</param>
-/// <param name="hook">Told before and after.</param>
+/// <param name="hooks">Told before and after.</param>
 /// <param name="marker">Outlives the agent.</param>
 /// <param name="state">Closes the policy.</param>
 /// <param name="log">Holds its lines meanwhile.</param>
 /// <param name="waitForLoop">Returns when the loop has finished what it was doing, or is over.</param>
 [SupportedOSPlatform("linux")]
 internal sealed class FreezeEngine(
-    FreezePlanner planner, IFilesystemFreezer freezer, FsfreezeHook hook, FreezeMarker marker, FreezeState state, IAgentLog log, Action waitForLoop)
+    FreezePlanner planner, IFilesystemFreezer freezer, FreezeHooks hooks, FreezeMarker marker, FreezeState state, IAgentLog log, Action waitForLoop)
 {
     /// <summary>How long the agent's end waits for a freeze or thaw under way, of which a hook may hang. Our own limit.</summary>
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(5);
@@ -59,6 +59,7 @@ internal sealed class FreezeEngine(
             {
                 case MarkerStatus.OfThisBoot:
                     log.Log(LogLevel.Warning, "an agent has died while filesystems were frozen, thawing them");
+                    hooks.TakeOver();
                     ThawQuietly();
                     break;
                 case MarkerStatus.OfAnotherBoot:
@@ -67,6 +68,7 @@ internal sealed class FreezeEngine(
                     break;
                 case MarkerStatus.Unknown:
                     log.Log(LogLevel.Warning, "filesystems may be frozen: until guest-fsfreeze-thaw only commands run that touch no disk");
+                    hooks.TakeOver();
                     state.IsFrozen = true;
                     log.Hold();
                     break;
@@ -95,7 +97,7 @@ internal sealed class FreezeEngine(
             int count = 0;
             try
             {
-                hook.BeforeFreeze();
+                hooks.BeforeFreeze();
                 count = FreezeAllOrNone(mountpoints);
             }
             finally
@@ -103,7 +105,7 @@ internal sealed class FreezeEngine(
                 // A hook that failed half way must clean up as well.
                 if (count == 0)
                 {
-                    CallHookAfterThawQuietly();
+                    CallHooksAfterThawQuietly();
                 }
             }
 
@@ -121,7 +123,7 @@ internal sealed class FreezeEngine(
             log.Account("guest-fsthaw called");
             int count = ThawEverything();
             Open();
-            hook.AfterThaw();
+            hooks.AfterThaw();
             return count;
         }
     }
@@ -232,7 +234,7 @@ internal sealed class FreezeEngine(
     {
         int count = ThawEverything();
         Open();
-        CallHookAfterThawQuietly();
+        CallHooksAfterThawQuietly();
         log.Log(LogLevel.Warning, $"{count.ToString(CultureInfo.InvariantCulture)} filesystems have been thawed");
     }
 
@@ -275,11 +277,11 @@ internal sealed class FreezeEngine(
         _held.Clear();
     }
 
-    private void CallHookAfterThawQuietly()
+    private void CallHooksAfterThawQuietly()
     {
         try
         {
-            hook.AfterThaw();
+            hooks.AfterThaw();
         }
         catch (QapiException failure)
         {

@@ -254,7 +254,7 @@ public sealed class FreezeEngineTests : IDisposable
     private FreezeEngine Create() => new(
         new FreezePlanner(new FixedMounts(A, B, C, A with { Mountpoint = "/bind" }), new FixedLoopDevices()),
         _freezer,
-        new FsfreezeHook("/hook", _hook, _log),
+        new FreezeHooks("/hook", new FixedHooks(), null, _hook, _log),
         new FreezeMarker(_folder.FullName),
         _state,
         _log,

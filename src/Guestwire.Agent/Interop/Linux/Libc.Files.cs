@@ -15,12 +15,20 @@ internal static partial class Libc
     internal const int AT_FDCWD = -100;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const uint STATX_TYPE = 1;
+    internal const uint STATX_MODE = 2;
+    internal const uint STATX_UID = 8;
     internal const uint STATX_INO = 0x100;
     internal const uint STATX_MNT_ID = 0x1000;
     internal const ushort S_IFMT = 0xF000;
     internal const ushort S_IFSOCK = 0xC000;
     internal const ushort S_IFBLK = 0x6000;
     internal const ushort S_IFREG = 0x8000;
+    internal const ushort S_ISVTX = 0x200;
+    internal const ushort S_IWGRP = 0x10;
+    internal const ushort S_IWOTH = 0x02;
+
+    /// <summary>Executable by anybody at all: S_IXUSR, S_IXGRP and S_IXOTH.</summary>
+    internal const ushort S_IXANY = 0x49;
 
     /// <summary><c>struct statx</c>, as far as we look; the same on every architecture, unlike <c>struct stat</c>. Source: linux/stat.h.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

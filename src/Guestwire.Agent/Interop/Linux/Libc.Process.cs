@@ -50,6 +50,9 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "signal")]
     internal static partial nint Signal(int signal, nint handler);
 
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    internal static partial uint GetEffectiveUser();
+
     [LibraryImport(Library, EntryPoint = "umask")]
     internal static partial uint Umask(uint mask);
 

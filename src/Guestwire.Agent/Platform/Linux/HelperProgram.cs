@@ -9,19 +9,19 @@ namespace Guestwire.Agent.Platform.Linux;
 /// <summary>
 /// Helper programs, each in a session of its own, in the agent's directory and environment. Input is fed while output is read, so that
 /// neither side can make the other wait for ever; the end of the process is the end of the run, even when a child that it left in the
-/// background keeps its output open; and the process is always reaped.
+/// background keeps its output open. A process over its limit is asked to end and then made to, with all its session. It is always reaped.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class HelperProgram : IHelperProgram
 {
-    /// <summary>Bytes of output that are kept; more is read and dropped. Our own limit: it ends up in an error text.</summary>
-    internal const int MaxOutputBytes = 64 * 1024;
-
     /// <summary>Where to look when the agent was started without a PATH: where Debian's root finds its programs.</summary>
     private const string SafeSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>What a pipe holds, in bytes: after the end of a process no more than this can be its own. Source: pipe(7).</summary>
-    private const int PipeBytes = 64 * 1024;
+    /// <summary>Enough to wait.</summary>
+    private const int ReaperStackBytes = 64 * 1024;
+
+    /// <summary>How long a process has to clean up after SIGTERM, and the kernel to end it after SIGKILL. Our own limit.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public HelperEnd TryRun(HelperStart start)
@@ -77,80 +77,40 @@ internal sealed class HelperProgram : IHelperProgram
         input?.Dispose();
         output.Dispose();
         using ByteBuffer text = new();
-        Attend(pidFd, feed, start.Input, drain, text);
-        return Reap(processId, text);
+        HelperPipes pipes = new(pidFd, feed, start.Input, drain, text);
+        if (!pipes.TryAttend(start.Limit))
+        {
+            End(processId, pipes);
+            return HelperEnd.OfOverdue(start.Program, start.Limit!.Value, Encoding.UTF8.GetString(text.Bytes));
+        }
+
+        // The signal in the low seven bits, or else the exit code in the second byte. Source: wait(2).
+        int status = Reap(processId);
+        return new HelperEnd((status & 0x7F) == 0 ? (status >> 8) & 0xFF : null, Encoding.UTF8.GetString(text.Bytes));
     }
 
-    /// <summary>Feeds and reads until the process ends.</summary>
-    private static void Attend(SafeFileHandle pidFd, SafeFileHandle? feed, ReadOnlyMemory<byte> input, SafeFileHandle drain, ByteBuffer text)
+    /// <summary>Ends a process and its session: politely, then by force. Its last words are still read.</summary>
+    private static void End(int processId, HelperPipes pipes)
     {
-        Span<Libc.PollFd> watched =
-        [
-            new() { Descriptor = Number(pidFd), Events = Libc.POLLIN },
-            new() { Descriptor = Number(drain), Events = Libc.POLLIN },
-            new() { Descriptor = feed is null ? -1 : Number(feed), Events = Libc.POLLOUT },
-        ];
-        Span<byte> piece = new byte[4096];
-        while (watched[0].Returned == 0)
+        // Until it is reaped its number, and that of its session, is nobody else's.
+        ProcessSession session = new(processId);
+        session.Signal(Libc.SIGTERM);
+        bool hasEnded = pipes.TryAttend(s_grace);
+
+        // Also when it has ended: what it started may not have.
+        session.Kill();
+        if (hasEnded || pipes.TryAttend(s_grace))
         {
-            if (Libc.Poll(watched, (nuint)watched.Length, timeoutMilliseconds: -1) < 0)
-            {
-                continue; // A signal: only the loop's thread has business with it.
-            }
-
-            if (watched[1].Returned != 0 && Read(drain, piece, text) == 0)
-            {
-                watched[1].Descriptor = -1; // poll(2) passes over it.
-                watched[1].Returned = 0;
-            }
-
-            if (watched[2].Returned != 0 && !Feed(feed!, ref input))
-            {
-                feed!.Dispose();
-                watched[2].Descriptor = -1;
-                watched[2].Returned = 0;
-            }
+            Reap(processId);
+            return;
         }
 
-        // What it wrote last. A child left in the background may go on writing, so not for longer than a pipe lasts.
-        for (int rest = PipeBytes; watched[1].Descriptor >= 0 && rest > 0;)
-        {
-            int count = Read(drain, piece, text);
-            if (count <= 0)
-            {
-                break;
-            }
-
-            rest -= count;
-        }
+        // The kernel has it in its hands, say for a dead file server. It goes when that comes back, and nobody else waits for it.
+        new Thread(() => Reap(processId), ReaperStackBytes) { IsBackground = true, Name = "reaper" }.Start();
     }
 
-    /// <returns>The number of bytes, 0 at the end, -1 when there are none now.</returns>
-    private static int Read(SafeFileHandle drain, Span<byte> piece, ByteBuffer text)
-    {
-        int count = Libc.Read(drain, piece);
-        if (count > 0)
-        {
-            text.Append(piece[..Math.Min(count, MaxOutputBytes - text.Count)]);
-        }
-
-        return count;
-    }
-
-    /// <returns>False when all is fed, or the program does not read any more: its exit code says whether that was right.</returns>
-    private static bool Feed(SafeFileHandle feed, ref ReadOnlyMemory<byte> input)
-    {
-        int count = Libc.Write(feed, input.Span);
-        if (count < 0)
-        {
-            return Errno.Last == Errno.EAGAIN;
-        }
-
-        input = input[count..];
-        return !input.IsEmpty;
-    }
-
-    private static HelperEnd Reap(int processId, ByteBuffer text)
+    /// <returns>The status, as waitpid(2) has it.</returns>
+    private static int Reap(int processId)
     {
         int reaped;
         int status;
@@ -160,14 +120,6 @@ internal sealed class HelperProgram : IHelperProgram
         }
         while (reaped < 0 && Errno.Last == Errno.EINTR);
 
-        if (reaped < 0)
-        {
-            throw Errno.ToQapi($"failed to wait for child (pid: {processId})");
-        }
-
-        // The signal in the low seven bits, or else the exit code in the second byte. Source: wait(2).
-        return new HelperEnd((status & 0x7F) == 0 ? (status >> 8) & 0xFF : null, Encoding.UTF8.GetString(text.Bytes));
+        return reaped >= 0 ? status : throw Errno.ToQapi($"failed to wait for child (pid: {processId})");
     }
-
-    private static int Number(SafeFileHandle file) => (int)file.DangerousGetHandle();
 }

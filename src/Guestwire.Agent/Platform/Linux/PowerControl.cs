@@ -15,6 +15,9 @@ namespace Guestwire.Agent.Platform.Linux;
 [SupportedOSPlatform("linux")]
 internal sealed class PowerControl(IHelperProgram helper, string sbin = "/sbin", string sysfs = "/sys") : IPowerControl
 {
+    /// <summary>How long the way into sleep may take: to disk, all memory is made room for and written. Our own limit.</summary>
+    private static readonly TimeSpan s_sleepLimit = TimeSpan.FromMinutes(10);
+
     /// <inheritdoc/>
     public void ShutDown(ShutdownMode mode)
     {
@@ -56,7 +59,7 @@ internal sealed class PowerControl(IHelperProgram helper, string sbin = "/sbin",
 
     private bool TryRun(ref string? failure, string program, params string[] arguments)
     {
-        HelperEnd end = helper.TryRun(new HelperStart("suspend", program, arguments));
+        HelperEnd end = helper.TryRun(new HelperStart("suspend", program, arguments) { Limit = s_sleepLimit });
         if (end.HasSucceeded)
         {
             return true;

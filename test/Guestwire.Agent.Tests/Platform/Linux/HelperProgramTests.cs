@@ -56,10 +56,11 @@ public sealed class HelperProgramTests
         byte[] input = new byte[1024 * 1024];
         input.AsSpan().Fill((byte)'x');
 
-        HelperEnd end = _helper.TryRun(Shell("head -c 500000 /dev/zero; cat; cat >&2") with { Input = input });
+        HelperEnd end = _helper.TryRun(Shell("head -c 500000 /dev/zero; cat; echo the reason >&2") with { Input = input });
 
         Assert.True(end.HasSucceeded);
-        Assert.Equal(HelperProgram.MaxOutputBytes, end.Output.Length);
+        Assert.Equal(HelperPipes.MaxOutputBytes, end.Output.Length);
+        Assert.EndsWith("xxxthe reason\n", end.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,6 +118,74 @@ public sealed class HelperProgramTests
         string[] words = _helper.TryRun(Shell("echo $$; cut -d' ' -f6 /proc/$$/stat")).Output.Split('\n');
 
         Assert.Equal(words[0], words[1]);
+    }
+
+    [Fact]
+    public void One_over_its_limit_is_asked_to_end_and_the_error_names_it_the_limit_and_its_last_words()
+    {
+        HelperStart start = Shell("trap 'echo cleaned up; exit 0' TERM; echo begun; while :; do sleep 0.1; done") with { Limit = TimeSpan.FromSeconds(0.5) };
+
+        QapiException error = Assert.Throws<QapiException>(() => _helper.Run(start));
+
+        Assert.Equal("'/bin/sh' did not end within 0.5 s and was killed: begun\ncleaned up\n", error.Message);
+    }
+
+    [Fact]
+    public void One_that_does_not_want_to_end_is_killed_with_all_its_session()
+    {
+        // The shell ignores SIGTERM; timeout leads a process group of its own, as hooks' clients do.
+        HelperEnd end = _helper.TryRun(Shell(
+            "trap '' TERM; sleep 1000 & echo $!; timeout 1000 sleep 1001 & echo $!; echo $$; while :; do sleep 1000; done") with { Limit = TimeSpan.FromSeconds(1) });
+
+        Assert.Null(end.ExitCode);
+        int[] started = [.. end.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        Assert.Equal(3, started.Length);
+        Assert.True(SpinWait.SpinUntil(() => started.All(HasEnded), TimeSpan.FromSeconds(30)), "some of them live on");
+
+        // Of the one that is our child, no zombie is left either.
+        Assert.False(Directory.Exists($"/proc/{started[2]}"));
+    }
+
+    [Fact]
+    public void What_left_the_session_is_not_touched()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("guestwire-");
+        try
+        {
+            string fifo = Path.Combine(folder.FullName, "fifo");
+            string said = Path.Combine(folder.FullName, "said");
+            _helper.TryRun(Shell($"mkfifo {fifo}; setsid sh -c 'cat {fifo} > {said}' & while [ ! -e {said} ] && ! [ -p {fifo} ]; do :; done; sleep 1000") with { Limit = TimeSpan.FromSeconds(1) });
+
+            File.WriteAllText(fifo, "alive");
+
+            Assert.True(SpinWait.SpinUntil(() => File.Exists(said) && File.ReadAllText(said) == "alive", TimeSpan.FromSeconds(30)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void One_within_its_limit_is_not_hurried()
+    {
+        HelperEnd end = _helper.TryRun(Shell("sleep 0.2; echo done") with { Limit = TimeSpan.FromSeconds(30) });
+
+        Assert.True(end.HasSucceeded);
+        Assert.Equal("done\n", end.Output);
+    }
+
+    /// <summary>Whether a process is gone, or a zombie that nobody of us has to reap.</summary>
+    private static bool HasEnded(int number)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{number}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private static HelperStart Shell(string commandLine) => new(Action, "/bin/sh", "-c", commandLine);
