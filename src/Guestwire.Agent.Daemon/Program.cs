@@ -39,7 +39,7 @@ internal static class Program
             StartRequest.ShowVersion => Print($"QEMU Guest Agent {Versions.Protocol}\n"),
             StartRequest.TestPolicy test => PolicyTest.Run(test.Request, test.Options),
             StartRequest.ShowSystemdDropIn show => Print(SystemdDropIn.Write(show.Options)),
-            StartRequest.ShowFreezePlan => ShowFreezePlan(),
+            StartRequest.ShowFreezePlan plan => ShowFreezePlan(plan.Options),
             StartRequest.ListCommands => Print(CommandNames()),
             StartRequest.Refuse refusal => Launch.Refuse(refusal.Reason),
             _ => Print($"Unknown option, try '{name} --help' for more information.\n", ExitStatus.Failure),
@@ -55,9 +55,17 @@ internal static class Program
         var helper = new HelperProgram();
         var mounts = new MountTable();
         var frozen = new FreezeState();
-        var hooks = new FreezeHooks(settings.FsfreezeHook, new HookDirectory("/etc/qemu/fsfreeze-hook.d"), TimeSpan.FromMinutes(2), helper, log);
+        var hooks = new FreezeHooks(
+            settings.FsfreezeHook, new HookDirectory(settings.Freeze.HookDirectory), settings.Freeze.HookTimeout, helper, log);
+        var freezer = new TimedFreezer(new FilesystemFreezer(), settings.Freeze, TimeProvider.System, log);
+        var activity = new HostActivity(loop.Time);
         var freeze = new FreezeEngine(
-            new FreezePlanner(mounts, new LoopDevices()), new FilesystemFreezer(), hooks, new FreezeMarker(settings.StateDirectory), frozen, log, loop.WaitForRound);
+            new HeldFilesystems(Planner(mounts, settings.Freeze), freezer, log),
+            freezer,
+            hooks,
+            new DiskSilence(new FreezeMarker(settings.StateDirectory), frozen, log, loop.WaitForRound),
+            new FreezeAlarm(settings.Freeze, activity, loop),
+            log);
         freeze.TakeOver();
 
         var policy = new CommandPolicy(
@@ -68,7 +76,7 @@ internal static class Program
         {
             Sync = new SyncCommands(policy, settings.ReportedVersion, log),
             Time = new TimeCommands(TimeProvider.System, new WallClock(helper), log),
-            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsFrozen), FileHandleTable.MaxFilesOfProcess()), access, log),
+            File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsSilent), FileHandleTable.MaxFilesOfProcess()), access, log),
             Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(loop), access, log),
             Filesystem = new FilesystemCommands(new StorageFacts(mounts), new FilesystemTrimmer(mounts), log),
             Fsfreeze = new FsfreezeCommands(freeze),
@@ -81,16 +89,19 @@ internal static class Program
             Power = new PowerCommands(new PowerControl(helper), log),
             Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile(), access),
         };
-        return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, audit, log), freeze);
+        return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, audit, activity, log), freeze);
     }
 
     [SupportedOSPlatform("linux")]
-    private static int ShowFreezePlan()
+    private static FreezePlanner Planner(MountTable mounts, FreezeSettings settings) => new(mounts, new LoopDevices(), new FreezeChoice(settings));
+
+    [SupportedOSPlatform("linux")]
+    private static int ShowFreezePlan(AgentOptions options)
     {
         var mounts = new MountTable();
         try
         {
-            return Print(FreezePlanText.Write(new FreezePlanner(mounts, new LoopDevices()).Plan(), mounts.ReadOthers()));
+            return Print(FreezePlanText.Write(Planner(mounts, options.Freeze).Plan(), mounts.ReadOthers()));
         }
         catch (QapiException failure)
         {

@@ -49,7 +49,7 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     short IEventSource.Events => Libc.POLLIN;
 
     /// <summary>Whether filesystems are frozen, so that nothing may be written.</summary>
-    public bool IsFrozen => _freeze.IsFrozen;
+    public bool IsFrozen => _freeze.IsSilent;
 
     /// <summary>Opens the channel that the settings name.</summary>
     /// <exception cref="ChannelException">It cannot be opened.</exception>

@@ -7,7 +7,7 @@ using Guestwire.Protocol.Json;
 namespace Guestwire.Agent;
 
 /// <summary>From a frame to a reply: envelope, policy, dispatch, and what went wrong on the way.</summary>
-internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy policy, RequestAudit audit, IAgentLog log)
+internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy policy, RequestAudit audit, HostActivity activity, IAgentLog log)
 {
     /// <summary>Bytes of a streamed reply that are read at once: a multiple of three, so that pieces of base64 join without padding.</summary>
     private const int PieceBytes = 48 * 1024;
@@ -21,6 +21,7 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
     internal bool Accept(Conversation conversation, JsonValue frame, out Request request, out CommandInfo command)
     {
         command = default!;
+        activity.RequestCame();
         if (Request.Read(frame, out request) is string fault)
         {
             ResponseWriter.WriteError(conversation.Writer, ErrorClass.GenericError, fault, request.Id);

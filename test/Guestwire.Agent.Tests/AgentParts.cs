@@ -14,14 +14,24 @@ internal sealed class AgentParts : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <param name="files">The files; null for the machine's own.</param>
-    internal AgentParts(IFileCommands? files = null)
+    /// <param name="settings">What is configured about freezes; null for nothing.</param>
+    internal AgentParts(IFileCommands? files = null, FreezeSettings? settings = null)
     {
+        settings ??= FreezeSettings.Default;
         Loop = new EventLoop(Time);
         UntouchableMachine machine = new();
         FreezeState frozen = new();
-        FreezePlanner planner = new(new FixedMounts(new Mount(254, 0, "/", "ext4", "/dev/vda")), new FixedLoopDevices());
+        FreezePlanner planner = new(new FixedMounts(new Mount(254, 0, "/", "ext4", "/dev/vda")), new FixedLoopDevices(), new FreezeChoice(settings));
         FreezeHooks hooks = new(null, new FixedHooks(), null, new HelperProgram(), Log);
-        Freeze = new FreezeEngine(planner, Freezer, hooks, new FreezeMarker(Folder.FullName), frozen, Log, Loop.WaitForRound);
+        TimedFreezer freezer = new(Freezer, settings, TimeProvider.System, Log);
+        HostActivity activity = new(Time);
+        Freeze = new FreezeEngine(
+            new HeldFilesystems(planner, freezer, Log),
+            freezer,
+            hooks,
+            new DiskSilence(new FreezeMarker(Folder.FullName), frozen, Log, Loop.WaitForRound),
+            new FreezeAlarm(settings, activity, Loop),
+            Log);
         CommandPolicy policy = new(new LinuxCapabilities(), [], [], AccessRules.None, frozen);
         CommandGroups groups = new()
         {
@@ -40,7 +50,7 @@ internal sealed class AgentParts : IDisposable
             Power = new PowerCommands(machine, Log),
             Ssh = new SshCommands(machine, new AuthorizedKeysFile(), NoRules),
         };
-        Handler = new RequestHandler(new CommandDispatcher(groups), policy, new RequestAudit(Log, Time, "test"), Log);
+        Handler = new RequestHandler(new CommandDispatcher(groups), policy, new RequestAudit(Log, Time, "test"), activity, Log);
     }
 
     /// <summary>Hosts may do everything.</summary>

@@ -1,5 +1,6 @@
 using Guestwire.Agent.Channels;
 using Guestwire.Agent.Commands;
+using Guestwire.Agent.State;
 
 namespace Guestwire.Agent.Tests;
 
@@ -11,9 +12,10 @@ internal sealed class SessionBench : ISessionOwner, IDisposable
     private readonly WorkerThreads _workers = new();
 
     /// <param name="files">The files; null for the machine's own.</param>
-    internal SessionBench(IFileCommands? files = null)
+    /// <param name="settings">What is configured about freezes; null for nothing.</param>
+    internal SessionBench(IFileCommands? files = null, FreezeSettings? settings = null)
     {
-        Parts = new AgentParts(files);
+        Parts = new AgentParts(files, settings);
         _listener = Listener.OnUnix(Parts["socket"]);
     }
 

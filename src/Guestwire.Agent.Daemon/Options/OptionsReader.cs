@@ -42,6 +42,7 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
     {
         AgentOptions options = file.Options;
         bool dumpOnly = false;
+        bool planOnly = false;
         bool dropIn = false;
         string? tested = null;
         foreach (ParsedOption option in parsed)
@@ -55,7 +56,8 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
                 case 'a' or 'b' when option.Argument is "help" or "?":
                     return new StartRequest.ListCommands();
                 case CommandLine.FreezePlan:
-                    return new StartRequest.ShowFreezePlan();
+                    planOnly = true;
+                    break;
                 case '?':
                     return new StartRequest.UnknownOption();
                 case CommandLine.PolicyTest:
@@ -74,6 +76,7 @@ internal sealed class OptionsReader(string programName, string? environmentConfi
         }
 
         return tested is not null ? new StartRequest.TestPolicy(tested, options)
+            : planOnly ? new StartRequest.ShowFreezePlan(options)
             : dropIn ? new StartRequest.ShowSystemdDropIn(options)
             : new StartRequest.Start(options, dumpOnly, file.Warnings);
     }

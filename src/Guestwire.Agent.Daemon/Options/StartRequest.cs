@@ -32,7 +32,8 @@ internal abstract record StartRequest
     public sealed record ShowSystemdDropIn(AgentOptions Options) : StartRequest;
 
     /// <summary>Print what a freeze would do.</summary>
-    public sealed record ShowFreezePlan : StartRequest;
+    /// <param name="Options">The configuration.</param>
+    public sealed record ShowFreezePlan(AgentOptions Options) : StartRequest;
 
     /// <summary>Print the names of all commands.</summary>
     public sealed record ListCommands : StartRequest;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Commands;
-using Guestwire.Agent.Platform;
 using Guestwire.Agent.Policy;
 using Guestwire.Protocol;
 
@@ -9,31 +8,47 @@ namespace Guestwire.Agent.State;
 
 /// <summary>
 /// Freezes and thaws, and knows at any time which of both is due: all filesystems of a freeze or none, what was frozen and nothing else,
-/// and a thaw after each freeze, be it by the next agent.
+/// and a thaw after each freeze, be it by itself when the host does not ask for it in time, be it by the next agent.
 /// </summary>
-/// <remarks>
-/// Runs on worker threads. While filesystems are frozen a write by the loop would hang the agent, and nobody could tell it to thaw: so first
-/// the policy closes, then the loop finishes what it is doing, then the log holds its lines, and only then the first filesystem freezes.
-/// </remarks>
-/// <param name="planner">What to freeze.</param>
-/// <param name="freezer">Freezes it.</param>
-/// <param name="hooks">Told before and after.</param>
-/// <param name="marker">Outlives the agent.</param>
-/// <param name="state">Closes the policy.</param>
-/// <param name="log">Holds its lines meanwhile.</param>
-/// <param name="waitForLoop">Returns when the loop has finished what it was doing, or is over.</param>
+/// <remarks>Runs on worker threads. What it waits for ends: each filesystem has its limit of time, and so has the freeze as a whole.</remarks>
 [SupportedOSPlatform("linux")]
-internal sealed class FreezeEngine(
-    FreezePlanner planner, IFilesystemFreezer freezer, FreezeHooks hooks, FreezeMarker marker, FreezeState state, IAgentLog log, Action waitForLoop)
+internal sealed class FreezeEngine
 {
-    /// <summary>How long the agent's end waits for a freeze or thaw under way, of which a hook may hang. Our own limit.</summary>
+    /// <summary>How long the agent's end waits for a freeze or thaw under way, of which a hook may hang, and for one that is late. Our own limit.</summary>
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(5);
 
-    // Guards the lists below, and lets one freeze, thaw or question after it be at a time.
+    private readonly HeldFilesystems _filesystems;
+    private readonly TimedFreezer _freezer;
+    private readonly FreezeHooks _hooks;
+    private readonly DiskSilence _silence;
+    private readonly FreezeAlarm _alarm;
+    private readonly IAgentLog _log;
+
+    // Guards all of the above and the next field, and lets one freeze, thaw or question after it be at a time.
     private readonly Lock _lock = new();
-    private readonly List<(FreezeTarget Target, IFrozenFilesystem Held)> _held = [];
-    private readonly List<Action> _whenThawed = [];
+
+    // A dead agent may have had another configuration, so its thaw looks everywhere.
+    private bool _isHeir;
     private volatile bool _isEnding;
+
+    /// <summary>Wires it.</summary>
+    /// <param name="filesystems">Freezes all or none.</param>
+    /// <param name="freezer">Knows what the kernel has not come back from.</param>
+    /// <param name="hooks">Told before and after.</param>
+    /// <param name="silence">Keeps the agent off the disks meanwhile.</param>
+    /// <param name="alarm">Says when to thaw without being asked.</param>
+    /// <param name="log">Told of what nobody asked for.</param>
+    internal FreezeEngine(
+        HeldFilesystems filesystems, TimedFreezer freezer, FreezeHooks hooks, DiskSilence silence, FreezeAlarm alarm, IAgentLog log)
+    {
+        _filesystems = filesystems;
+        _freezer = freezer;
+        _hooks = hooks;
+        _silence = silence;
+        _alarm = alarm;
+        _log = log;
+        freezer.WhenLateIsBack = LateIsBack;
+    }
 
     /// <summary>Whether filesystems are frozen; waits for the end of a freeze or thaw under way.</summary>
     internal bool IsFrozen
@@ -42,7 +57,19 @@ internal sealed class FreezeEngine(
         {
             lock (_lock)
             {
-                return state.IsFrozen;
+                return _silence.IsFrozen;
+            }
+        }
+    }
+
+    /// <summary>Whether the agent may touch no disk: filesystems are frozen, or one is still in the kernel's hands.</summary>
+    internal bool IsSilent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _silence.IsKept;
             }
         }
     }
@@ -55,22 +82,27 @@ internal sealed class FreezeEngine(
     {
         lock (_lock)
         {
-            switch (marker.Read())
+            MarkerStatus left = _silence.ReadMarker();
+            if (left is MarkerStatus.OfThisBoot or MarkerStatus.Unknown)
+            {
+                _isHeir = true;
+                _silence.Inherit();
+                _hooks.TakeOver();
+            }
+
+            switch (left)
             {
                 case MarkerStatus.OfThisBoot:
-                    log.Log(LogLevel.Warning, "an agent has died while filesystems were frozen, thawing them");
-                    hooks.TakeOver();
+                    _log.Log(LogLevel.Warning, "an agent has died while filesystems were frozen, thawing them");
                     ThawQuietly();
                     break;
                 case MarkerStatus.OfAnotherBoot:
-                    log.Log(LogLevel.Warning, "an agent has died while filesystems were frozen, in an earlier boot");
-                    marker.Remove();
+                    _log.Log(LogLevel.Warning, "an agent has died while filesystems were frozen, in an earlier boot");
+                    _silence.End();
                     break;
                 case MarkerStatus.Unknown:
-                    log.Log(LogLevel.Warning, "filesystems may be frozen: until guest-fsfreeze-thaw only commands run that touch no disk");
-                    hooks.TakeOver();
-                    state.IsFrozen = true;
-                    log.Hold();
+                    _log.Log(LogLevel.Warning, "filesystems may be frozen: until guest-fsfreeze-thaw only commands run that touch no disk");
+                    _alarm.Set(ThawByItself);
                     break;
                 default:
                     break;
@@ -78,33 +110,49 @@ internal sealed class FreezeEngine(
         }
     }
 
-    /// <summary>Freezes filesystems.</summary>
+    /// <summary>Freezes _filesystems.</summary>
     /// <param name="command">The command that asks for it.</param>
     /// <param name="mountpoints">Where they are mounted; null for all that there are.</param>
     /// <returns>How many are frozen; with 0 the agent stays thawed.</returns>
-    /// <exception cref="QapiException">The hook or a filesystem failed: everything is thawed. Or the agent is frozen already.</exception>
+    /// <exception cref="QapiException">
+    /// The hook or a filesystem failed, or was not done in time: everything is thawed, or will be when the kernel lets go of it. Or the agent is
+    /// frozen already.
+    /// </exception>
     internal int Freeze(CommandId command, IReadOnlyList<string>? mountpoints)
     {
         lock (_lock)
         {
-            if (state.IsFrozen)
+            if (_silence.IsFrozen)
             {
                 // Another host was faster, while this one waited for its turn.
                 throw new QapiException(ErrorClass.CommandNotFound, CommandPolicy.RefusalOf(CommandTable.Get(command)));
             }
 
-            log.Account("guest-fsfreeze called");
+            if (_freezer.Late is { } late)
+            {
+                throw new QapiException($"cannot freeze: {late} has not come back from the kernel yet");
+            }
+
+            _log.Account("guest-fsfreeze called");
+            FreezeDeadline deadline = _freezer.StartDeadline();
             int count = 0;
             try
             {
-                hooks.BeforeFreeze();
-                count = FreezeAllOrNone(mountpoints);
+                _hooks.BeforeFreeze(deadline.Left);
+                _silence.Begin();
+                count = _filesystems.FreezeAllOrNone(mountpoints, deadline);
+                if (count > 0)
+                {
+                    _alarm.Set(ThawByItself);
+                }
             }
             finally
             {
-                // A hook that failed half way must clean up as well.
                 if (count == 0)
                 {
+                    Open();
+
+                    // A hook that failed half way must clean up as well.
                     CallHooksAfterThawQuietly();
                 }
             }
@@ -115,23 +163,27 @@ internal sealed class FreezeEngine(
 
     /// <summary>Thaws what was frozen, and whatever else is.</summary>
     /// <returns>How many filesystems this thawed.</returns>
-    /// <exception cref="QapiException">The hook failed; everything is thawed all the same.</exception>
+    /// <exception cref="QapiException">The hook failed, but everything is thawed; or not everything is, and the text says what.</exception>
     internal int Thaw()
     {
         lock (_lock)
         {
-            log.Account("guest-fsthaw called");
-            int count = ThawEverything();
+            _log.Account("guest-fsthaw called");
+            int count = _filesystems.ThawEverything(_isHeir);
             Open();
-            hooks.AfterThaw();
-            return count;
+            _hooks.AfterThaw();
+            return _freezer.Late is { } late
+                ? throw new QapiException($"not everything is thawed: {late} has not come back from the kernel yet")
+                : count;
         }
     }
 
     /// <summary>Thaws before the agent ends, and sees to it that nothing freezes any more.</summary>
     internal void End()
     {
+        bool isFirst = !_isEnding;
         _isEnding = true;
+        _freezer.GiveUp();
         if (!_lock.TryEnter(ExitPatience))
         {
             // Most likely a hook hangs before the freeze; should it go on, the freeze gives up.
@@ -140,10 +192,17 @@ internal sealed class FreezeEngine(
 
         try
         {
-            if (state.IsFrozen)
+            if (_silence.IsFrozen)
             {
-                log.Log(LogLevel.Warning, "the agent ends while filesystems are frozen, thawing them");
+                _log.Log(LogLevel.Warning, "the agent ends while filesystems are frozen, thawing them");
                 ThawQuietly();
+            }
+
+            if (isFirst && _freezer.Late is not null)
+            {
+                // Should it be in vain, the marker stays, and the next agent thaws.
+                _freezer.WaitForLate(ExitPatience);
+                Settle();
             }
         }
         finally
@@ -157,135 +216,64 @@ internal sealed class FreezeEngine(
     {
         lock (_lock)
         {
-            if (state.IsFrozen)
-            {
-                _whenThawed.Add(action);
-            }
-            else
-            {
-                action();
-            }
+            _silence.WhenOver(action);
         }
     }
 
-    private int FreezeAllOrNone(IReadOnlyList<string>? mountpoints)
-    {
-        IReadOnlyList<FreezeTarget> plan = planner.Plan();
-        try
-        {
-            Close();
-            foreach (FreezeTarget target in plan)
-            {
-                if (_isEnding)
-                {
-                    throw new QapiException("the agent is about to end");
-                }
-
-                if ((mountpoints is null || target.IsAtAny(mountpoints)) && freezer.TryFreeze(target.Mounts) is { } held)
-                {
-                    _held.Add((target, held));
-                }
-            }
-
-            return _held.Count;
-        }
-        catch
-        {
-            ThawHeld([]);
-            throw;
-        }
-        finally
-        {
-            if (_held.Count == 0)
-            {
-                Open();
-            }
-        }
-    }
-
-    /// <summary>From here on neither loop nor log touch a disk.</summary>
-    private void Close()
-    {
-        state.IsFrozen = true;
-        waitForLoop();
-        if (marker.Set() is string failure)
-        {
-            log.Log(LogLevel.Warning, $"{failure}; should the agent die, nobody will thaw");
-        }
-
-        log.Hold();
-    }
-
-    /// <summary>The opposite of <see cref="Close"/>.</summary>
+    /// <summary>Commands run again; disks may be touched as soon as nothing is late.</summary>
     private void Open()
     {
-        marker.Remove();
-        state.IsFrozen = false;
-        log.Release();
-        foreach (Action action in _whenThawed)
-        {
-            action();
-        }
+        _alarm.Unset();
+        _silence.Open();
+        Settle();
+    }
 
-        _whenThawed.Clear();
+    private void Settle()
+    {
+        if (_silence.IsKept && !_silence.IsFrozen && _freezer.Late is null)
+        {
+            _isHeir = false;
+            _silence.End();
+        }
+    }
+
+    private void LateIsBack()
+    {
+        lock (_lock)
+        {
+            Settle();
+        }
+    }
+
+    private void ThawByItself()
+    {
+        lock (_lock)
+        {
+            if (_silence.IsFrozen && _alarm.Reason is { } reason)
+            {
+                _log.Log(LogLevel.Critical, $"{reason}: thawing without being asked");
+                ThawQuietly();
+            }
+        }
     }
 
     private void ThawQuietly()
     {
-        int count = ThawEverything();
+        int count = _filesystems.ThawEverything(_isHeir);
         Open();
         CallHooksAfterThawQuietly();
-        log.Log(LogLevel.Warning, $"{count.ToString(CultureInfo.InvariantCulture)} filesystems have been thawed");
-    }
-
-    /// <summary>Thaws what we hold, then looks for what is still frozen: by a dead agent, or by other programs.</summary>
-    private int ThawEverything()
-    {
-        HashSet<(uint Major, uint Minor)> thawed = [];
-        ThawHeld(thawed);
-        try
-        {
-            IReadOnlyList<FreezeTarget> plan = planner.Plan();
-            for (int i = plan.Count - 1; i >= 0; i--)
-            {
-                if (freezer.TryThaw(plan[i].Mounts))
-                {
-                    thawed.Add(plan[i].Device);
-                }
-            }
-        }
-        catch (QapiException failure)
-        {
-            log.Log(LogLevel.Critical, $"cannot look for more frozen filesystems: {failure.Message}");
-        }
-
-        return thawed.Count;
-    }
-
-    private void ThawHeld(HashSet<(uint Major, uint Minor)> thawed)
-    {
-        for (int i = _held.Count - 1; i >= 0; i--)
-        {
-            if (_held[i].Held.TryThaw())
-            {
-                thawed.Add(_held[i].Target.Device);
-            }
-
-            _held[i].Held.Dispose();
-        }
-
-        _held.Clear();
+        _log.Log(LogLevel.Warning, $"{count.ToString(CultureInfo.InvariantCulture)} filesystems have been thawed");
     }
 
     private void CallHooksAfterThawQuietly()
     {
         try
         {
-            hooks.AfterThaw();
+            _hooks.AfterThaw();
         }
         catch (QapiException failure)
         {
-            log.Log(LogLevel.Critical, failure.Message);
+            _log.Log(LogLevel.Critical, failure.Message);
         }
     }
 }

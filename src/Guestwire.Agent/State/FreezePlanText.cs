@@ -9,6 +9,7 @@ namespace Guestwire.Agent.State;
 /// <code>
 /// 1. /inner: ext4 on /dev/loop0
 /// 2. /: ext4 on /dev/vda1, also at /srv
+/// left out: /scratch: excluded by 'exclude' of the configuration
 /// left out: /proc: proc is not on a local block device
 /// </code>
 /// Whether a filesystem can freeze at all only the attempt tells; one that cannot, such as vfat, is passed over then.
@@ -16,22 +17,36 @@ namespace Guestwire.Agent.State;
 internal static class FreezePlanText
 {
     /// <summary>The text, one line for each filesystem.</summary>
-    /// <param name="plan">The filesystems in the order of freezing.</param>
-    /// <param name="others">Mounts that are left out.</param>
+    /// <param name="plan">The filesystems on local block devices, in the order of freezing.</param>
+    /// <param name="others">All other mounts.</param>
     internal static string Write(IReadOnlyList<FreezeTarget> plan, IReadOnlyList<Mount> others)
     {
         StringBuilder text = new();
-        for (int i = 0; i < plan.Count; i++)
+        int number = 0;
+        foreach (FreezeTarget target in plan)
         {
-            Mount first = plan[i].Mounts[0];
-            text.Append((i + 1).ToString(CultureInfo.InvariantCulture))
-                .Append(". ").Append(first.Mountpoint).Append(": ").Append(first.FilesystemType).Append(" on ").Append(first.Source);
-            for (int j = 1; j < plan[i].Mounts.Count; j++)
+            if (target.LeftOut is not null)
             {
-                text.Append(j == 1 ? ", also at " : ", ").Append(plan[i].Mounts[j].Mountpoint);
+                continue;
+            }
+
+            Mount first = target.Mounts[0];
+            text.Append((++number).ToString(CultureInfo.InvariantCulture))
+                .Append(". ").Append(first.Mountpoint).Append(": ").Append(first.FilesystemType).Append(" on ").Append(first.Source);
+            for (int i = 1; i < target.Mounts.Count; i++)
+            {
+                text.Append(i == 1 ? ", also at " : ", ").Append(target.Mounts[i].Mountpoint);
             }
 
             text.Append('\n');
+        }
+
+        foreach (FreezeTarget target in plan)
+        {
+            if (target.LeftOut is { } reason)
+            {
+                text.Append("left out: ").Append(target.Mountpoint).Append(": ").Append(reason).Append('\n');
+            }
         }
 
         foreach (Mount mount in others)

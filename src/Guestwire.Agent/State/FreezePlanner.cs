@@ -9,10 +9,14 @@ namespace Guestwire.Agent.State;
 /// </summary>
 /// <param name="table">What is mounted.</param>
 /// <param name="loops">What lies in files.</param>
-internal sealed class FreezePlanner(IMountTable table, ILoopDevices loops)
+/// <param name="choice">What the administrator wants frozen.</param>
+internal sealed class FreezePlanner(IMountTable table, ILoopDevices loops, FreezeChoice choice)
 {
     /// <summary>Makes the plan. Quadratic; a guest has tens of mounts.</summary>
-    /// <returns>The filesystems in the order of freezing; the order of thawing is the reverse.</returns>
+    /// <returns>
+    /// The filesystems in the order of freezing; the order of thawing is the reverse. Those that are left out have their place as well: what lies
+    /// on one of them must still freeze before what that lies on.
+    /// </returns>
     /// <exception cref="QapiException">The mount table could not be read.</exception>
     internal IReadOnlyList<FreezeTarget> Plan()
     {
@@ -54,7 +58,7 @@ internal sealed class FreezePlanner(IMountTable table, ILoopDevices loops)
         }
     }
 
-    private static List<FreezeTarget> Fold(IReadOnlyList<Mount> mounts)
+    private List<FreezeTarget> Fold(IReadOnlyList<Mount> mounts)
     {
         List<FreezeTarget> targets = [];
         Dictionary<(uint Major, uint Minor), List<Mount>> byDevice = [];
@@ -64,7 +68,7 @@ internal sealed class FreezePlanner(IMountTable table, ILoopDevices loops)
             {
                 same = [];
                 byDevice.Add((mount.Major, mount.Minor), same);
-                targets.Add(new FreezeTarget(same));
+                targets.Add(new FreezeTarget(same, choice));
             }
 
             same.Add(mount);

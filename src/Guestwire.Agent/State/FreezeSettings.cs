@@ -12,6 +12,9 @@ internal sealed record FreezeSettings
     /// <summary>How long one filesystem may take to freeze; null for no limit.</summary>
     public TimeSpan? FilesystemTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>How long the thaw of one filesystem is waited for; a later one still counts. Our own limit, for which there is no key: a thaw writes little.</summary>
+    public TimeSpan ThawPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long filesystems stay frozen before the agent thaws by itself; null for as long as the host likes.</summary>
     public TimeSpan? AutoThaw { get; init; }
 

@@ -15,6 +15,7 @@ public sealed class FreezeEngineTests : IDisposable
     private readonly FakeFreezer _freezer = new();
     private readonly FreezeState _state = new();
     private readonly RecordedLog _log = new();
+    private readonly EventLoop _loop = new();
     private readonly RecordedHook _hook;
     private readonly FreezeEngine _engine;
     private Action _waitForLoop = () => { };
@@ -30,6 +31,7 @@ public sealed class FreezeEngineTests : IDisposable
     public void Dispose()
     {
         _freezer.Dispose();
+        _loop.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -251,14 +253,18 @@ public sealed class FreezeEngineTests : IDisposable
         Assert.Contains("failed to create", _log.Text, StringComparison.Ordinal);
     }
 
-    private FreezeEngine Create() => new(
-        new FreezePlanner(new FixedMounts(A, B, C, A with { Mountpoint = "/bind" }), new FixedLoopDevices()),
-        _freezer,
-        new FreezeHooks("/hook", new FixedHooks(), null, _hook, _log),
-        new FreezeMarker(_folder.FullName),
-        _state,
-        _log,
-        () => _waitForLoop());
+    private FreezeEngine Create()
+    {
+        FreezePlanner planner = new(new FixedMounts(A, B, C, A with { Mountpoint = "/bind" }), new FixedLoopDevices(), new FreezeChoice(FreezeSettings.Default));
+        TimedFreezer freezer = new(_freezer, FreezeSettings.Default, TimeProvider.System, _log);
+        return new FreezeEngine(
+            new HeldFilesystems(planner, freezer, _log),
+            freezer,
+            new FreezeHooks("/hook", new FixedHooks(), null, _hook, _log),
+            new DiskSilence(new FreezeMarker(_folder.FullName), _state, _log, () => _waitForLoop()),
+            new FreezeAlarm(FreezeSettings.Default, new HostActivity(TimeProvider.System), _loop),
+            _log);
+    }
 
     private int Freeze(params string[] mountpoints) =>
         _engine.Freeze(CommandId.GuestFsfreezeFreeze, mountpoints.Length == 0 ? null : mountpoints);

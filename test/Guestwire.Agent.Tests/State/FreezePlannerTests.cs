@@ -8,6 +8,8 @@ public sealed class FreezePlannerTests
     private static readonly Mount Root = new(254, 0, "/", "ext4", "/dev/vda");
     private static readonly Mount Data = new(254, 16, "/data", "xfs", "/dev/vdb");
 
+    private static readonly FreezeChoice s_all = new(FreezeSettings.Default);
+
     [Fact]
     public void The_last_mounted_freezes_first() => Assert.Equal(["/data", "/"], Plan([Root, Data]));
 
@@ -15,7 +17,7 @@ public sealed class FreezePlannerTests
     public void All_mounts_of_a_device_are_one_filesystem_at_the_place_of_the_first()
     {
         Mount bind = Root with { Mountpoint = "/bind" };
-        FreezePlanner planner = new(new FixedMounts(Root, Data, bind), new FixedLoopDevices());
+        FreezePlanner planner = new(new FixedMounts(Root, Data, bind), new FixedLoopDevices(), s_all);
 
         IReadOnlyList<FreezeTarget> plan = planner.Plan();
 
@@ -66,6 +68,21 @@ public sealed class FreezePlannerTests
         Assert.Equal(["/one", "/two"], Plan([one, two], (0, "/two/image"), (1, "/one/image")).Order());
     }
 
+    [Fact]
+    public void What_is_left_out_keeps_its_place_in_the_order()
+    {
+        // What lies on an excluded filesystem still lies on what that one lies on.
+        Mount inner = new(7, 0, "/inner", "ext4", "/dev/loop0");
+        Mount middle = new(7, 1, "/middle", "xfs", "/dev/loop1");
+        FreezePlanner planner = new(
+            new FixedMounts(inner, middle, Root), new FixedLoopDevices((0, "/middle/image"), (1, "/image")), new FreezeChoice(new FreezeSettings { Exclude = ["xfs"] }));
+
+        IReadOnlyList<FreezeTarget> plan = planner.Plan();
+
+        Assert.Equal(["/inner", "/middle", "/"], plan.Select(target => target.Mountpoint));
+        Assert.Equal([null, "excluded by 'exclude' of the configuration", null], plan.Select(target => target.LeftOut));
+    }
+
     private static IEnumerable<string> Plan(Mount[] mounts, params (uint Minor, string File)[] loops) =>
-        new FreezePlanner(new FixedMounts(mounts), new FixedLoopDevices(loops)).Plan().Select(target => target.Mounts[0].Mountpoint);
+        new FreezePlanner(new FixedMounts(mounts), new FixedLoopDevices(loops), s_all).Plan().Select(target => target.Mounts[0].Mountpoint);
 }

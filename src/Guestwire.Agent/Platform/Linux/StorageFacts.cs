@@ -16,6 +16,15 @@ internal sealed class StorageFacts(
     // Deeper stacks of volumes do not exist; a sysfs that never ends shall not take us along.
     private const int MaxDepth = 16;
 
+    /// <summary>How long the figures of a filesystem are waited for. A disk has them in memory; a program that serves one may hang. Our own limit.</summary>
+    private static readonly TimeSpan FiguresPatience = TimeSpan.FromSeconds(2);
+
+    // Guards the set, and lets one filesystem be measured at a time.
+    private readonly Lock _measuring = new();
+
+    // Mountpoints whose figures were asked for and have not come; nobody asks again until they do.
+    private readonly HashSet<string> _mute = [];
+
     /// <inheritdoc/>
     public IReadOnlyList<GuestFilesystemInfo> ListFilesystems()
     {
@@ -68,7 +77,7 @@ internal sealed class StorageFacts(
             AddAddresses(path, addresses, MaxDepth);
         }
 
-        bool sized = Libc.StatVfs(mount.Mountpoint, out Libc.FilesystemStatus status) == 0;
+        bool sized = TryMeasure(mount.Mountpoint, out Libc.FilesystemStatus status);
         ulong used = unchecked((status.Blocks - status.FreeBlocks) * status.FragmentSizeBytes);
         return new GuestFilesystemInfo
         {
@@ -81,6 +90,40 @@ internal sealed class StorageFacts(
             TotalBytesPrivileged = sized ? unchecked(status.Blocks * status.FragmentSizeBytes) : null,
             Disk = addresses,
         };
+    }
+
+    /// <summary>Asks a filesystem for its figures, but does not wait for ever.</summary>
+    private bool TryMeasure(string mountpoint, out Libc.FilesystemStatus status)
+    {
+        lock (_measuring)
+        {
+            status = default;
+            if (!_mute.Add(mountpoint))
+            {
+                return false;
+            }
+
+            TimedCall<Libc.FilesystemStatus?> call = TimedCall<Libc.FilesystemStatus?>.Start(
+                "figures of a filesystem",
+                () => Libc.StatVfs(mountpoint, out Libc.FilesystemStatus found) == 0 ? found : null,
+                _ => Unmute(mountpoint));
+            if (!call.TryWait(FiguresPatience, out Libc.FilesystemStatus? measured))
+            {
+                return false;
+            }
+
+            _mute.Remove(mountpoint);
+            status = measured.GetValueOrDefault();
+            return measured is not null;
+        }
+    }
+
+    private void Unmute(string mountpoint)
+    {
+        lock (_measuring)
+        {
+            _mute.Remove(mountpoint);
+        }
     }
 
     // A volume or an array has no address of its own, but its members do.
