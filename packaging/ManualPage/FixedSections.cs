@@ -36,8 +36,10 @@ internal static class FixedSections
         page.Section("Configuration");
         page.Prose(
             """
-            The file has one group, [general], and in it keys named as the long options, but "daemon" for --daemonize.
-            What stands there is overruled by the command line. --dump-conf prints what results.
+            The group [general] has keys named as the long options, but "daemon" for --daemonize. What stands there is
+            overruled by the command line. Groups of this agent's own say what hosts may do ([policy], [exec NAME]) and how
+            freezes end ([freeze]); with one of them in the file, a misspelt key or a value that makes no sense is an error.
+            --dump-conf prints what results.
             """);
         page.Example(
             """
@@ -45,6 +47,41 @@ internal static class FixedSections
             block-rpcs=guest-exec,guest-exec-status
             verbose=true
             """);
+        WriteFreezeKeys(page);
+    }
+
+    private static void WriteFreezeKeys(RoffWriter page)
+    {
+        page.Subsection("Group [freeze]");
+        page.Prose("Times are whole seconds, at most a day; 0 is no limit.");
+        page.Term("freeze-timeout=300");
+        page.Prose("for a whole freeze, hooks included. One that is not done by then fails, and everything is thawed");
+        page.Term("filesystem-timeout=120");
+        page.Prose(
+            """
+            for each filesystem. The kernel cannot be made to stop: the filesystem that took too long is thawed the moment its
+            freeze comes back, and until then no other freeze begins
+            """);
+        page.Term("auto-thaw=0");
+        page.Prose(
+            """
+            so long after a freeze the agent thaws by itself. The host's guest-fsfreeze-thaw then returns 0: that is how it
+            learns that its snapshot is not consistent
+            """);
+        page.Term("auto-thaw-idle=0");
+        page.Prose("the same, counted from the last request of any host");
+        page.Term("exclude=");
+        page.Prose(
+            """
+            what is never frozen, also when a host names it: mountpoints, which are absolute paths, and types of filesystems,
+            with commas between. Any mountpoint of a filesystem stands for all of it. --freeze-plan shows what comes of it
+            """);
+        page.Term("include=");
+        page.Prose("what alone is frozen, in the same words; empty for all. What is excluded stays out");
+        page.Term("hook-directory=/etc/qemu/fsfreeze-hook.d");
+        page.Prose("the folder of hooks");
+        page.Term("hook-timeout=120");
+        page.Prose("for each call of a hook");
     }
 
     /// <summary>After the commands.</summary>

@@ -24,12 +24,14 @@ internal sealed class FreezeEngine
     private readonly FreezeAlarm _alarm;
     private readonly IAgentLog _log;
 
-    // Guards all of the above and the next field, and lets one freeze, thaw or question after it be at a time.
+    // Guards all of the above and what follows, and lets one freeze, thaw or question after it be at a time.
     private readonly Lock _lock = new();
 
     // A dead agent may have had another configuration, so its thaw looks everywhere.
     private bool _isHeir;
-    private volatile bool _isEnding;
+
+    // The loop's thread ends the agent, and nobody else asks.
+    private bool _hasEnded;
 
     /// <summary>Wires it.</summary>
     /// <param name="filesystems">Freezes all or none.</param>
@@ -110,7 +112,7 @@ internal sealed class FreezeEngine
         }
     }
 
-    /// <summary>Freezes _filesystems.</summary>
+    /// <summary>Freezes filesystems.</summary>
     /// <param name="command">The command that asks for it.</param>
     /// <param name="mountpoints">Where they are mounted; null for all that there are.</param>
     /// <returns>How many are frozen; with 0 the agent stays thawed.</returns>
@@ -181,8 +183,8 @@ internal sealed class FreezeEngine
     /// <summary>Thaws before the agent ends, and sees to it that nothing freezes any more.</summary>
     internal void End()
     {
-        bool isFirst = !_isEnding;
-        _isEnding = true;
+        bool isFirst = !_hasEnded;
+        _hasEnded = true;
         _freezer.GiveUp();
         if (!_lock.TryEnter(ExitPatience))
         {
