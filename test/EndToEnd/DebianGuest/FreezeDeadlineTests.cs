@@ -139,6 +139,12 @@ public sealed class FreezeDeadlineTests(DebianMachine guest)
         Assert.True(Of(xfs).TryGetProperty("total-bytes", out _));
         Assert.DoesNotContain(filesystems, filesystem => filesystem.GetProperty("mountpoint").GetString() == elsewhere);
 
+        // The thread that asked is still there; another question does not add one.
+        string threads = $"ls /proc/{await guest.ReadServiceAsync("MainPID")}/task | wc -l";
+        string before = await guest.Shell.DoAsync(threads);
+        await asking.AskAsync("guest-get-fsinfo");
+        Assert.Equal(before, await guest.Shell.DoAsync(threads));
+
         JsonElement Of(string mountpoint) => filesystems.Single(filesystem => filesystem.GetProperty("mountpoint").GetString() == mountpoint);
     }
 
