@@ -30,10 +30,14 @@ internal static class NeededPrivileges
         return privileges with { Kept = privileges.Kept | Capabilities.SetPCap };
     }
 
+    // A first hook that comes into the folder later has what this agent has.
+    private static bool HasHook(AgentOptions options) =>
+        options.FsfreezeHook is not null || PseudoFile.TryList(options.Freeze.HookDirectory, out _) is { Count: > 0 };
+
     private static Privileges Of(AgentOptions options, bool mustThaw)
     {
         CommandPolicy policy = new(new LinuxCapabilities(), options.BlockRpcs, options.AllowRpcs, options.Rules, new FreezeState());
-        PrivilegeTable table = new(options.Rules, hasHook: options.FsfreezeHook is not null, HasNvme);
+        PrivilegeTable table = new(options.Rules, HasHook(options), HasNvme);
         Privileges privileges = Privileges.Of(policy, table, mustThaw);
         return options.Method == ChannelMethodNames.VsockListen
             ? privileges with { Kept = privileges.Kept | Capabilities.NetBindService }
