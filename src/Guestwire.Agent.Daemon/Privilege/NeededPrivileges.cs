@@ -4,6 +4,7 @@ using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.Policy;
 using Guestwire.Agent.Privilege;
 using Guestwire.Agent.State;
+using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Daemon.Privilege;
 
@@ -30,9 +31,18 @@ internal static class NeededPrivileges
         return privileges with { Kept = privileges.Kept | Capabilities.SetPCap };
     }
 
-    // A first hook that comes into the folder later has what this agent has.
-    private static bool HasHook(AgentOptions options) =>
-        options.FsfreezeHook is not null || PseudoFile.TryList(options.Freeze.HookDirectory, out _) is { Count: > 0 };
+    // A first hook that comes into the folder later has what this agent has. A folder that cannot be read is a freeze's to complain of.
+    private static bool HasHook(AgentOptions options)
+    {
+        try
+        {
+            return options.FsfreezeHook is not null || new HookDirectory(options.Freeze.HookDirectory).List().Count > 0;
+        }
+        catch (QapiException)
+        {
+            return true;
+        }
+    }
 
     private static Privileges Of(AgentOptions options, bool mustThaw)
     {
