@@ -48,6 +48,7 @@ internal static class FixedSections
             verbose=true
             """);
         WriteFreezeKeys(page);
+        WritePrivileges(page);
     }
 
     private static void WriteFreezeKeys(RoffWriter page)
@@ -82,6 +83,24 @@ internal static class FixedSections
         page.Prose("the folder of hooks");
         page.Term("hook-timeout=120");
         page.Prose("for each call of a hook");
+    }
+
+    private static void WritePrivileges(RoffWriter page)
+    {
+        page.Section("Privileges");
+        page.Prose(
+            """
+            At start the agent gives up the capabilities that no open command needs. When hosts may run programs, or a hook
+            is called around a freeze, it gives up nothing: a program has what it has under qemu-ga. systemd can hold
+            back the same, and devices and system calls besides, by a drop-in that --unit-drop-in makes for the
+            configuration at hand:
+            """);
+        page.Example(
+            """
+            mkdir -p /etc/systemd/system/qemu-guest-agent.service.d
+            guestwire-agent --unit-drop-in > /etc/systemd/system/qemu-guest-agent.service.d/privilege.conf
+            systemctl daemon-reload && systemctl restart qemu-guest-agent
+            """);
     }
 
     /// <summary>After the commands.</summary>

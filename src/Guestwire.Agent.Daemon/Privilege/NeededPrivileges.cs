@@ -4,6 +4,7 @@ using Guestwire.Agent.Platform.Linux;
 using Guestwire.Agent.Policy;
 using Guestwire.Agent.Privilege;
 using Guestwire.Agent.State;
+using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Daemon.Privilege;
 
@@ -30,10 +31,23 @@ internal static class NeededPrivileges
         return privileges with { Kept = privileges.Kept | Capabilities.SetPCap };
     }
 
+    // A first hook that comes into the folder later has what this agent has. A folder that cannot be read is a freeze's to complain of.
+    private static bool HasHook(AgentOptions options)
+    {
+        try
+        {
+            return options.FsfreezeHook is not null || new HookDirectory(options.Freeze.HookDirectory).List().Count > 0;
+        }
+        catch (QapiException)
+        {
+            return true;
+        }
+    }
+
     private static Privileges Of(AgentOptions options, bool mustThaw)
     {
         CommandPolicy policy = new(new LinuxCapabilities(), options.BlockRpcs, options.AllowRpcs, options.Rules, new FreezeState());
-        PrivilegeTable table = new(options.Rules, hasHook: options.FsfreezeHook is not null, HasNvme);
+        PrivilegeTable table = new(options.Rules, HasHook(options), HasNvme);
         Privileges privileges = Privileges.Of(policy, table, mustThaw);
         return options.Method == ChannelMethodNames.VsockListen
             ? privileges with { Kept = privileges.Kept | Capabilities.NetBindService }

@@ -26,7 +26,12 @@ internal static class PrivilegeDrop
         }
 
         EveryThread.Do(() => DropInThisThread(privileges));
-        foreach (string thread in PseudoFile.TryList(Threads, out _) ?? [])
+        if (PseudoFile.TryList(Threads, out int errno) is not { } threads)
+        {
+            return $"cannot see whether privileges were given up: {Threads}: {Errno.Text(errno)}";
+        }
+
+        foreach (string thread in threads)
         {
             using ByteBuffer? status = PseudoFile.TryRead($"{Threads}/{thread}/status", out _);
             if (status is null || !IsWithin(status.Bytes, privileges))

@@ -82,6 +82,23 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
         Assert.Equal(before, await ReadIdentityAsync());
     }
 
+    [Fact]
+    public async Task With_no_more_privileges_than_the_managed_profile_keeps_it_sleeps_and_reboots()
+    {
+        string before = await ReadBootIdAsync();
+        await using ServiceConfiguration configuration = await ServiceConfiguration.WriteAsync(guest, "'[policy]'", "profile=managed");
+        await using UnitDropIn dropIn = await UnitDropIn.InstallAsync(guest);
+
+        (_, string first) = await guest.SleepAndWakeAsync("guest-suspend-ram");
+        using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
+        JsonElement reset = await guest.AskForSilenceAsync("guest-shutdown", "reboot", () => monitor.WaitForEventAsync("RESET", SleepingMachine.SleepPatience));
+        await guest.WaitForBootAsync();
+
+        Assert.Equal("{\"return\": 4711}", first);
+        Assert.True(reset.GetProperty("guest").GetBoolean());
+        Assert.NotEqual(before, await ReadBootIdAsync());
+    }
+
     [Theory]
     [InlineData("guest-suspend-disk", "hibernate")]
     [InlineData("guest-suspend-hybrid", "hybrid-sleep")]

@@ -10,7 +10,7 @@ internal sealed class ServiceConfiguration : IAsyncDisposable
 
     /// <summary>Writes the file and starts the service anew.</summary>
     /// <param name="guest">Where it runs.</param>
-    /// <param name="options">Lines of the form <c>key=value</c>.</param>
+    /// <param name="options">Lines of the form <c>key=value</c>, and of other groups, each as a word of the shell.</param>
     internal static async Task<ServiceConfiguration> WriteAsync(DebianMachine guest, params string[] options)
     {
         await guest.Shell.DoAsync($"mkdir -p /etc/qemu && printf '%s\\n' '[general]' {string.Join(' ', options)} > {File}");
