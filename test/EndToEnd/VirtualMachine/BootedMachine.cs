@@ -69,8 +69,17 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     internal async Task<AgentConversation> ConnectAsync(string socket = "agent.sock")
     {
         AgentConversation conversation = new(await ConnectRawAsync(socket));
-        await conversation.SyncAsync(++lastSync, Patience);
-        return conversation;
+        try
+        {
+            await conversation.SyncAsync(++lastSync, Patience);
+            return conversation;
+        }
+        catch
+        {
+            // QEMU serves one host at a time: one that nobody closes would keep all others out.
+            await conversation.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Connects and says nothing.</summary>
