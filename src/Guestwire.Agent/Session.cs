@@ -23,6 +23,9 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>Pause after the host of a port left, for the kernel to catch up with what happened there.</summary>
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Time without a host after which nothing of the last one is left.</summary>
+    private static readonly TimeSpan ForgetPause = TimeSpan.FromMilliseconds(500);
+
     private readonly EventLoop _loop;
     private readonly Channel _channel;
     private readonly RequestHandler _handler;
@@ -30,6 +33,7 @@ internal sealed class Session : IEventSource, IDisposable
     private readonly RequestQueue _requests;
     private bool _inputEnded;
     private bool _settles;
+    private bool _forgetsLater;
     private bool _ended;
 
     internal Session(EventLoop loop, Channel channel, RequestHandler handler, WorkerThreads workers, ISessionOwner owner)
@@ -64,7 +68,12 @@ internal sealed class Session : IEventSource, IDisposable
     {
         if (_channel.IsHostAway)
         {
-            _channel.HostIsBack();
+            if (!_channel.HostIsBack())
+            {
+                // Somebody may have come, spoken and left again before we looked: the next one must not inherit it.
+                HostIsGone();
+            }
+
             return;
         }
 
@@ -181,6 +190,7 @@ internal sealed class Session : IEventSource, IDisposable
         {
             _requests.StartAfresh();
             _channel.HostWentAway();
+            ForgetUnreadLater();
         }
         else if (_requests.IsInsideReply)
         {
@@ -188,6 +198,26 @@ internal sealed class Session : IEventSource, IDisposable
         }
 
         Serve();
+    }
+
+    /// <summary>
+    /// What a host sent and the agent never read lies in the kernel, and would be handled and answered when the next one comes. Not dropped at
+    /// once: on a busy machine the words of a next host can be there well before the kernel says that it came.
+    /// </summary>
+    private void ForgetUnreadLater()
+    {
+        if (!_forgetsLater)
+        {
+            _forgetsLater = true;
+            _loop.After(ForgetPause, () =>
+            {
+                _forgetsLater = false;
+                if (!_ended && _channel.IsHostAway)
+                {
+                    _channel.DropUnread();
+                }
+            });
+        }
     }
 
     /// <summary>No bug, and no lack of memory, in one session ends the others: this one is closed, and its host may come again.</summary>

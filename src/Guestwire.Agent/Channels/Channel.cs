@@ -28,6 +28,11 @@ internal abstract class Channel(SafeFileHandle file) : IDisposable
     {
     }
 
+    /// <summary>Drops what a port still has of a host that is away.</summary>
+    internal virtual void DropUnread()
+    {
+    }
+
     /// <summary>Reads what there is.</summary>
     /// <returns>The number of bytes, 0 at the end of input, -1 when there is nothing now (<see cref="Errno.EAGAIN"/>) or the channel failed.</returns>
     internal int Read(Span<byte> buffer) => Libc.Read(file, buffer);

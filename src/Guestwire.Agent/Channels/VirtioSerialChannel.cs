@@ -14,6 +14,8 @@ namespace Guestwire.Agent.Channels;
 [SupportedOSPlatform("linux")]
 internal sealed class VirtioSerialChannel : Channel
 {
+    private const int UnreadBytes = 4096;
+
     private readonly SafeFileHandle _port;
     private readonly SafeFileHandle _changes;
     private bool _isHostAway;
@@ -58,16 +60,28 @@ internal sealed class VirtioSerialChannel : Channel
     /// <inheritdoc/>
     internal override void HostWentAway()
     {
-        Libc.EpollEvent interest = new() { Events = Libc.EPOLLIN | Libc.EPOLLET };
-        Libc.EpollControl(_changes, Libc.EPOLL_CTL_ADD, _port, ref interest);
-        _isHostAway = true;
+        if (!_isHostAway)
+        {
+            Libc.EpollEvent interest = new() { Events = Libc.EPOLLIN | Libc.EPOLLET };
+            Libc.EpollControl(_changes, Libc.EPOLL_CTL_ADD, _port, ref interest);
+            _isHostAway = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void DropUnread()
+    {
+        Span<byte> unread = stackalloc byte[UnreadBytes];
+        while (IsHungUp() && Libc.Read(_port, unread) > 0)
+        {
+        }
     }
 
     /// <inheritdoc/>
     internal override bool HostIsBack()
     {
         Libc.EpollWait(_changes, out _, 1, 0);
-        if (IsHungUp())
+        if (IsHungUp() && !IsRemoved())
         {
             return false;
         }
@@ -77,6 +91,9 @@ internal sealed class VirtioSerialChannel : Channel
         _isHostAway = false;
         return true;
     }
+
+    // A port that was taken from the machine polls as one without a host, but cannot be read: the session must hear of it, too.
+    private bool IsRemoved() => Libc.Read(_port, []) < 0;
 
     /// <inheritdoc/>
     internal override bool IsHungUp()

@@ -20,7 +20,9 @@ internal sealed class AgentConversation(LineConnection connection) : IAsyncDispo
         StringBuilder seen = new();
         while (!seen.ToString().EndsWith(wanted, StringComparison.Ordinal))
         {
-            seen.Append(Encoding.Latin1.GetString(await connection.ReadLinesAsync(1, deadline.Token)));
+            byte[] lines = await connection.ReadLinesAsync(1, deadline.Token);
+            Assert.NotEmpty(lines);
+            seen.Append(Encoding.Latin1.GetString(lines));
         }
     }
 

@@ -69,8 +69,17 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     internal async Task<AgentConversation> ConnectAsync(string socket = "agent.sock")
     {
         AgentConversation conversation = new(await ConnectRawAsync(socket));
-        await conversation.SyncAsync(++lastSync, Patience);
-        return conversation;
+        try
+        {
+            await conversation.SyncAsync(++lastSync, Patience);
+            return conversation;
+        }
+        catch
+        {
+            // QEMU serves one host at a time: one that nobody closes would keep all others out.
+            await conversation.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Connects and says nothing.</summary>
@@ -91,13 +100,7 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     /// <summary>Starts the machine on a guest that put itself to sleep on its disk, and waits until its agent answers.</summary>
     internal async Task ResumeAsync()
     {
-        SwitchOn();
-        Stopwatch waited = Stopwatch.StartNew();
-        while (!await IsListeningAsync(LastSocket))
-        {
-            await PauseAsync(waited);
-        }
-
+        await SwitchOnAsync();
         await WaitForAgentAsync(patience: BootPatience);
         await ReconnectShellAsync();
     }
@@ -225,6 +228,17 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     {
         boots = 0;
         File.WriteAllText(PathOf("console.log"), "");
+    }
+
+    /// <summary>Starts the machine, and waits until a host can connect to it, whatever its guest is doing.</summary>
+    private protected async Task SwitchOnAsync()
+    {
+        SwitchOn();
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!await IsListeningAsync(LastSocket))
+        {
+            await PauseAsync(waited);
+        }
     }
 
     /// <summary>Connects to the root shell of a guest that was started anew.</summary>

@@ -54,6 +54,16 @@ internal sealed class GuestShell(LineConnection connection) : IDisposable
         return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Memory of a process that is in RAM, in KiB: VmRSS of proc(5).</summary>
+    internal async Task<long> ReadResidentMemoryAsync(int pid) => long.Parse(
+        await DoAsync(string.Create(CultureInfo.InvariantCulture, $"awk '/^VmRSS/ {{ print $2 }}' /proc/{pid}/status")),
+        CultureInfo.InvariantCulture);
+
+    /// <summary>Waits until a process rests: its processor time stands still for a second.</summary>
+    internal Task WaitUntilRestsAsync(int pid) => DoAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $"last=; still=0; while [ $still -lt 10 ]; do now=$(cut -d ' ' -f 14,15 /proc/{pid}/stat); [ \"$now\" = \"$last\" ] && still=$((still + 1)) || still=0; last=$now; sleep 0.1; done"));
+
     /// <summary>The number of the agent that serves the virtio-serial port.</summary>
     internal async Task<int> ReadAgentPidAsync()
     {

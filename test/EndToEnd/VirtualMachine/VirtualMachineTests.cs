@@ -108,7 +108,7 @@ public sealed class VirtualMachineTests(GuestMachine guest) : IClassFixture<Gues
             await first.SendAsync($"{{\"execute\":\"guest-file-read\",\"arguments\":{{\"handle\":{handle},\"count\":12000000}}}}\n");
         }
 
-        await WaitUntilAgentRestsAsync();
+        await guest.Shell.WaitUntilRestsAsync(await guest.Shell.ReadAgentPidAsync());
         using LineConnection second = await guest.ConnectRawAsync("agent.sock");
         using CancellationTokenSource deadline = new(BootedMachine.Patience);
         await second.SendAsync("{\"execute\":\"guest-sync\",\"arguments\":{\"id\":4711}}\n"u8.ToArray(), deadline.Token);
@@ -121,7 +121,7 @@ public sealed class VirtualMachineTests(GuestMachine guest) : IClassFixture<Gues
     public async Task Without_a_host_it_costs_no_processor_time()
     {
         int pid = await guest.Shell.ReadAgentPidAsync();
-        await WaitUntilAgentRestsAsync();
+        await guest.Shell.WaitUntilRestsAsync(pid);
 
         long before = await guest.Shell.ReadProcessorTimeAsync(pid);
         await guest.Shell.RunAsync("sleep 4");
@@ -161,20 +161,5 @@ public sealed class VirtualMachineTests(GuestMachine guest) : IClassFixture<Gues
         await guest.Shell.DoAsync("kill $(cat /run/any/pid); rm -r /run/any");
 
         Assert.Equal("status 0\n", heard);
-    }
-
-    // It rests when its processor time stands still for a second.
-    private async Task WaitUntilAgentRestsAsync()
-    {
-        int pid = await guest.Shell.ReadAgentPidAsync();
-        long before = await guest.Shell.ReadProcessorTimeAsync(pid);
-        for (int still = 0, looks = 0; still < 5; looks++)
-        {
-            Assert.InRange(looks, 0, 100);
-            await guest.Shell.RunAsync("sleep 0.2");
-            long after = await guest.Shell.ReadProcessorTimeAsync(pid);
-            still = after == before ? still + 1 : 0;
-            before = after;
-        }
     }
 }

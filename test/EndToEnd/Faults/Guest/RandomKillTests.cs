@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using EndToEnd.DebianGuest;
+using EndToEnd.VirtualMachine;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Faults.Guest;
+
+/// <summary>The agent is killed, two hundred times, at random moments of a freeze and a thaw: never does anything stay frozen.</summary>
+[Trait("Suite", "guest-faults")]
+[Collection(DebianMachine.Collection)]
+public sealed class RandomKillTests(DebianMachine guest, ITestOutputHelper output)
+{
+    private const int Rounds = 200;
+    private const string FreezeRequest = "{\"execute\":\"guest-fsfreeze-freeze\"}\n";
+    private const string ThawRequest = "{\"execute\":\"guest-fsfreeze-thaw\"}\n";
+
+    [Fact]
+    public async Task Whenever_it_is_killed_the_next_one_thaws_everything_and_answers()
+    {
+        Random random = Seed.Draw(output);
+        await using DataMounts data = new(guest);
+        string[] directories = [await data.AddAsync("ext4"), await data.AddAsync("xfs"), await data.AddAsync("btrfs"), "/root"];
+        await using FreezeKiller killer = await FreezeKiller.StartAsync(guest, directories);
+        await using AgentConversation host = await guest.ConnectAsync();
+        (TimeSpan freezeTime, TimeSpan thawTime) = await MeasureAsync(host);
+        int[] moments = new int[Enum.GetValues<FreezeMoment>().Length];
+        int unthawedHooks = 0;
+        Stopwatch elapsed = Stopwatch.StartNew();
+        for (int round = 0; round < Rounds; round++)
+        {
+            bool isThawing = random.Next(2) == 0;
+            if (isThawing)
+            {
+                await host.AskAsync("guest-fsfreeze-freeze");
+            }
+
+            // A little longer than it takes, so that some die when it is done.
+            TimeSpan after = (isThawing ? thawTime : freezeTime) * (random.NextDouble() * 1.1);
+            await host.SendAsync(isThawing ? ThawRequest : FreezeRequest);
+            await killer.OrderAsync(after);
+            (int frozen, bool hadMarker) = await killer.WaitAsync();
+            await host.SyncAsync(round, BootedMachine.Patience);
+
+            Assert.Equal("thawed", (await host.AskAsync("guest-fsfreeze-status")).GetString());
+            (bool hasMarker, string hook) = await killer.LookAsync();
+            Assert.False(hasMarker, $"round {round}: the marker is still there");
+            Assert.True(frozen == 0 || hadMarker, $"round {round}: {frozen} frozen without a marker");
+            unthawedHooks += hook == "freeze" ? 1 : 0;
+            moments[(int)MomentOf(isThawing, frozen, directories.Length)]++;
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"a freeze takes {freezeTime.TotalMilliseconds:F0} ms, a thaw {thawTime.TotalMilliseconds:F0} ms; {Rounds} rounds in {elapsed.Elapsed.TotalSeconds:F0} s"));
+        foreach (FreezeMoment moment in Enum.GetValues<FreezeMoment>())
+        {
+            output.WriteLine($"{moment}: {moments[(int)moment]}");
+        }
+
+        output.WriteLine($"rounds after which the hook had heard of a freeze only: {unthawedHooks}");
+        Assert.DoesNotContain(0, moments);
+    }
+
+    private static FreezeMoment MomentOf(bool isThawing, int frozen, int all) =>
+        frozen == all ? FreezeMoment.Frozen
+        : isThawing ? FreezeMoment.Thawing
+        : frozen == 0 ? FreezeMoment.BeforeTheFirst
+        : FreezeMoment.BetweenTwo;
+
+    /// <summary>How long a freeze takes, and a thaw, hooks and all: of three of each that in the middle.</summary>
+    private static async Task<(TimeSpan Freeze, TimeSpan Thaw)> MeasureAsync(AgentConversation host)
+    {
+        List<TimeSpan> freezes = [], thaws = [];
+        for (int i = 0; i < 3; i++)
+        {
+            freezes.Add(await TimeAsync(host, "guest-fsfreeze-freeze"));
+            thaws.Add(await TimeAsync(host, "guest-fsfreeze-thaw"));
+        }
+
+        return (freezes.Order().ElementAt(1), thaws.Order().ElementAt(1));
+    }
+
+    private static async Task<TimeSpan> TimeAsync(AgentConversation host, string command)
+    {
+        Stopwatch elapsed = Stopwatch.StartNew();
+        await host.AskAsync(command);
+        return elapsed.Elapsed;
+    }
+}
