@@ -44,7 +44,7 @@ public readonly record struct Request(JsonValue Command, JsonValue Arguments, Js
             }
             else
             {
-                found = $"QMP input member '{member.Name.GetString()}' is unexpected";
+                found = $"QMP input member '{member.Name.GetQuotation()}' is unexpected";
             }
 
             if (found is not null && MemberOrder.Of(member.Name) is int order && order <= faultOrder)
