@@ -18,6 +18,9 @@ public static class FrameLimits
     /// </summary>
     public const int MaxStringBytes = 1024 * 1024;
 
+    /// <summary>Bytes of an id, as written, that a reply repeats; our own limit: hosts number their requests.</summary>
+    public const int MaxIdBytes = 64 * 1024;
+
     /// <summary>Bytes of broken input, or of an unknown name, that an error repeats; our own limit, so that a bad frame is not answered by one as large.</summary>
     public const int MaxQuotedBytes = 64 * 1024;
 }
