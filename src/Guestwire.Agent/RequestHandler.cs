@@ -30,7 +30,7 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
 
         if (!Find(request.Command, out command) || !policy.IsSupported(command.Id))
         {
-            Refuse(conversation, $"The command {request.Command.GetString()} has not been found", request);
+            Refuse(conversation, $"The command {request.Command.GetQuotation()} has not been found", request);
             return false;
         }
 
@@ -122,7 +122,7 @@ internal sealed class RequestHandler(CommandDispatcher dispatcher, CommandPolicy
     {
         ReadOnlySpan<byte> content = name.Text[1..^1];
         return content.Contains((byte)'\\')
-            ? CommandTable.TryFind(Encoding.UTF8.GetBytes(name.GetString()), out command!)
+            ? CommandTable.TryFind(Encoding.UTF8.GetBytes(name.GetQuotation()), out command!)
             : CommandTable.TryFind(content, out command!);
     }
 }

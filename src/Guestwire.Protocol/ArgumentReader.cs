@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Guestwire.Protocol.Framing;
 using Guestwire.Protocol.Json;
 
 namespace Guestwire.Protocol;
@@ -67,11 +68,13 @@ public sealed class ArgumentReader
         return value.Kind == JsonKind.Boolean ? value.GetBoolean() : throw WrongType(name, "boolean");
     }
 
-    /// <summary>A string.</summary>
+    /// <summary>A string, of at most <see cref="FrameLimits.MaxStringBytes"/>.</summary>
     public string String(string name, JsonValue value)
     {
         RequirePresent(name, value);
-        return value.Kind == JsonKind.String ? value.GetString() : throw WrongType(name, "string");
+        return value.Kind != JsonKind.String ? throw WrongType(name, "string")
+            : value.Text.Length <= FrameLimits.MaxStringBytes ? value.GetString()
+            : throw new QapiException($"Parameter '{PathOf(name)}' is too long");
     }
 
     /// <summary>A string that carries base64; what is in it is checked when it is decoded.</summary>
@@ -103,11 +106,11 @@ public sealed class ArgumentReader
 
     /// <summary>The error for a string that is no value of the enumeration. It names the member alone, not the path.</summary>
     public static QapiException BadEnumValue(string name, JsonValue value) =>
-        new($"Parameter '{name}' does not accept value '{value.GetString()}'");
+        new($"Parameter '{name}' does not accept value '{value.GetQuotation()}'");
 
     /// <summary>The error for a member that the schema does not have.</summary>
     public QapiException Unexpected(JsonValue name) =>
-        new($"Parameter '{PathOf(name.GetString())}' is unexpected");
+        new($"Parameter '{PathOf(name.GetQuotation())}' is unexpected");
 
     /// <summary>Throws when the member does not occur.</summary>
     public void RequirePresent(string name, JsonValue value)

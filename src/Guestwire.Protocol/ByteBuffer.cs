@@ -9,7 +9,7 @@ namespace Guestwire.Protocol;
 /// </summary>
 /// <remarks>
 /// Native, because a request or a reply may be tens of megabytes: the managed heap would keep that memory, while this
-/// buffer returns to <see cref="RetainedCapacity"/> as soon as it is empty. Not thread-safe.
+/// buffer returns to <see cref="RetainedCapacity"/> as soon as it is empty, or nearly. Not thread-safe.
 /// </remarks>
 /// <param name="wipes">
 /// Whether bytes may be secrets: then they are overwritten when they are dropped, and no copy stays where the buffer was before it grew. A
@@ -41,7 +41,7 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
     /// <summary>The bytes appended and not consumed. Valid until the next append or clear.</summary>
     public Span<byte> Bytes => new(_block + _start, _end - _start);
 
-    /// <summary>A slice of the unconsumed bytes that may be stored until the next append or clear.</summary>
+    /// <summary>A slice of the unconsumed bytes that may be stored until the next append, consumption or clear.</summary>
     public Memory<byte> Slice(int start, int length) => CreateMemory(_start + start, length);
 
     /// <summary>Room for at least <paramref name="sizeBytes"/> bytes behind the last one; commit them with <see cref="Advance"/>.</summary>
@@ -78,7 +78,7 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         _end++;
     }
 
-    /// <summary>Drops bytes at the front; an empty buffer gives back what it does not need.</summary>
+    /// <summary>Drops bytes at the front; a buffer that is empty, or nearly, gives back what it does not need.</summary>
     public void Consume(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count);
@@ -87,6 +87,10 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         if (_start == _end)
         {
             Clear();
+        }
+        else if (_capacity > 2 * RetainedCapacity && Count <= RetainedCapacity / 2)
+        {
+            Shrink();
         }
     }
 
@@ -154,6 +158,19 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         Wipe(_start, Count);
         NativeMemory.Free(_block);
         return block;
+    }
+
+    /// <summary>Moves the few bytes of a large block to a small one: the start of a request may stand for long where a large one was.</summary>
+    private void Shrink()
+    {
+        int count = Count;
+        byte* small = (byte*)NativeMemory.Alloc(RetainedCapacity);
+        Bytes.CopyTo(new Span<byte>(small, count));
+        NativeMemory.Free(_block);
+        _block = small;
+        _capacity = RetainedCapacity;
+        _start = 0;
+        _end = count;
     }
 
     private void Wipe(int start, int count)

@@ -1,3 +1,4 @@
+using Guestwire.Protocol.Framing;
 using Guestwire.Protocol.Json;
 
 namespace Guestwire.Protocol;
@@ -40,11 +41,12 @@ public readonly record struct Request(JsonValue Command, JsonValue Arguments, Js
             }
             else if (member.Name.TextEquals("id"u8))
             {
-                id = member.Value;
+                found = member.Value.Text.Length <= FrameLimits.MaxIdBytes ? null : "QMP input member 'id' is too long";
+                id = found is null ? member.Value : default;
             }
             else
             {
-                found = $"QMP input member '{member.Name.GetString()}' is unexpected";
+                found = $"QMP input member '{member.Name.GetQuotation()}' is unexpected";
             }
 
             if (found is not null && MemberOrder.Of(member.Name) is int order && order <= faultOrder)

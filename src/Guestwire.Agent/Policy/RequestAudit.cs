@@ -67,7 +67,7 @@ internal sealed class RequestAudit(IAgentLog log, TimeProvider clock, string cha
         {
             foreach (JsonMember member in request.Arguments.Members)
             {
-                string name = member.Name.GetString();
+                string name = member.Name.GetQuotation();
                 writer.String(name);
                 writer.NameEnd();
                 Write(writer, member.Value, isHidden: NameList.Has(command.HiddenArguments, name));

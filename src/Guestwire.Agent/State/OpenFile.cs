@@ -35,11 +35,10 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
     {
         int flags = FlagsOf(mode) | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
         bool isWritable = (flags & (Libc.O_WRONLY | Libc.O_RDWR)) != 0;
-        string failed = $"failed to open file '{path}' (mode: '{mode}')";
         if ((flags & Libc.O_CREAT) == 0)
         {
             SafeFileHandle existing = access.Open(path, flags, 0);
-            return existing.IsInvalid ? throw Errno.ToQapi(failed) : new OpenFile(existing, isWritable);
+            return existing.IsInvalid ? throw Failed("failed to open file '", path, mode) : new OpenFile(existing, isWritable);
         }
 
         // A new file gets its mode by fchmod, so that the umask has no say; one that exists keeps what it has.
@@ -48,17 +47,17 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
         {
             if (Errno.Last != Errno.EEXIST)
             {
-                throw Errno.ToQapi(failed);
+                throw Failed("failed to open file '", path, mode);
             }
 
             // The link of a dangling symbolic link exists, its file does not: without O_CREAT that is an error, as in the reference.
             SafeFileHandle existing = access.Open(path, flags & ~Libc.O_CREAT, 0);
-            return existing.IsInvalid ? throw Errno.ToQapi(failed) : new OpenFile(existing, isWritable);
+            return existing.IsInvalid ? throw Failed("failed to open file '", path, mode) : new OpenFile(existing, isWritable);
         }
 
         if (Libc.ChangeMode(created, 0x1B6 /* 0666 */) < 0)
         {
-            QapiException error = Errno.ToQapi($"failed to set permission 0666 on new file '{path}' (mode: '{mode}')");
+            QapiException error = Failed("failed to set permission 0666 on new file '", path, mode);
             created.Dispose();
             throw error;
         }
@@ -222,6 +221,10 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
         "a+" or "ab+" or "a+b" => Libc.O_RDWR | Libc.O_CREAT | Libc.O_APPEND,
         _ => throw new QapiException($"invalid file open mode '{mode}'"),
     };
+
+    // Joined, not interpolated: that would take a buffer from the runtime's pool, and a long path would leave one as long there for good.
+    private static QapiException Failed(string tried, string path, string mode) =>
+        Errno.ToQapi(tried + path + "' (mode: '" + mode + "')");
 
     private void WriteAll(ReadOnlySpan<byte> bytes, string failed)
     {

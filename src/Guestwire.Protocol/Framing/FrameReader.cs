@@ -89,6 +89,8 @@ public sealed class FrameReader : IDisposable
             }
         }
 
+        // Not only with the next bytes: white space behind a large frame would keep its memory for as long as the host says nothing.
+        DropConsumed();
         return FrameStatus.NeedMoreData;
     }
 

@@ -9,6 +9,9 @@ namespace Guestwire.Protocol.Json;
 /// </summary>
 internal static class JsonText
 {
+    /// <summary>Content up to this size, in bytes, is decoded on the stack.</summary>
+    private const int MaxStackBytes = 256;
+
     private static readonly SearchValues<byte> Brackets = SearchValues.Create("{}[]\"'"u8);
     private static readonly SearchValues<byte> BareEnd = SearchValues.Create(" \t\r\n,:]}[{\"'"u8);
     private static readonly SearchValues<byte> Encoded = SearchValues.Create([(byte)'\\', 0xC0]);
@@ -56,15 +59,24 @@ internal static class JsonText
             return Encoding.UTF8.GetString(content);
         }
 
-        byte[] decoded = ArrayPool<byte>.Shared.Rent(content.Length);
-        try
+        // Not from the shared pool: that keeps what it once had, and content may be long, and secret.
+        Span<byte> decoded = content.Length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[content.Length];
+        return Encoding.UTF8.GetString(decoded[..Decode(content, decoded)]);
+    }
+
+    /// <summary>The beginning of a string's content, in whole characters and at most so many bytes as written.</summary>
+    internal static string Beginning(ReadOnlySpan<byte> content, int maxBytes)
+    {
+        int length = 0;
+        while (true)
         {
-            int length = Decode(content, decoded);
-            return Encoding.UTF8.GetString(decoded, 0, length);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(decoded);
+            DecodeRune(content[length..], out int used);
+            if (length + used > maxBytes)
+            {
+                return ToString(content[..length]);
+            }
+
+            length += used;
         }
     }
 

@@ -1,13 +1,18 @@
+using Guestwire.Protocol.Framing;
+
 namespace Guestwire.Protocol.Json;
 
 /// <summary>
 /// One value of a request, as the text it came in. The frame reader has checked that text, so nothing here fails on
 /// syntax; numbers, strings and members are taken out when asked for. Hot path: copying or asking allocates nothing,
-/// but for <see cref="GetString"/>.
+/// but for <see cref="GetString"/> and <see cref="GetQuotation"/>.
 /// </summary>
 /// <remarks>Valid as long as the frame it came with. The default value is "absent".</remarks>
 public readonly struct JsonValue
 {
+    /// <summary>The longest way to write one ASCII character: <c>\u0041</c>.</summary>
+    private const int MaxEscapeBytes = 6;
+
     private readonly Memory<byte> _text;
 
     /// <summary>Wraps the text of exactly one checked value, without space around it.</summary>
@@ -60,12 +65,19 @@ public readonly struct JsonValue
     /// <summary>The characters, when this is a string.</summary>
     public string GetString() => JsonText.ToString(Content.Span);
 
+    /// <summary>The characters for an error text, when this is a string: of a very long one only the first.</summary>
+    public string GetQuotation()
+    {
+        ReadOnlySpan<byte> content = Content.Span;
+        return content.Length <= FrameLimits.MaxQuotedBytes ? JsonText.ToString(content) : JsonText.Beginning(content, FrameLimits.MaxQuotedBytes);
+    }
+
     /// <summary>Whether this string spells these bytes; they must be plain ASCII.</summary>
     public bool TextEquals(ReadOnlySpan<byte> ascii)
     {
         ReadOnlySpan<byte> content = Content.Span;
         return content.Contains((byte)'\\')
-            ? JsonText.ToString(content).AsSpan().SequenceEqual(JsonText.ToString(ascii))
+            ? content.Length <= MaxEscapeBytes * ascii.Length && JsonText.ToString(content).AsSpan().SequenceEqual(JsonText.ToString(ascii))
             : content.SequenceEqual(ascii);
     }
 

@@ -11,15 +11,27 @@ internal sealed class HostLink(Stream stream, Socket? socket = null) : IDisposab
     private int _start;
     private int _end;
 
-    internal static HostLink ToSocket(string path)
+    internal static HostLink ToSocket(string path) => Over(SocketAt(path));
+
+    /// <summary>Takes over a connection.</summary>
+    internal static HostLink Over(Socket socket) => new(new NetworkStream(socket, ownsSocket: true), socket);
+
+    /// <summary>A socket connected to the agent that listens there.</summary>
+    internal static Socket SocketAt(string path)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(path));
-        return new HostLink(new NetworkStream(socket, ownsSocket: true), socket);
+        return socket;
     }
 
     /// <summary>Sends all of a text.</summary>
-    internal void Send(string text) => stream.Write(Encoding.Latin1.GetBytes(text));
+    internal void Send(string text) => Send(Encoding.Latin1.GetBytes(text));
+
+    /// <summary>Sends all of these bytes.</summary>
+    internal void Send(byte[] bytes) => stream.Write(bytes);
+
+    /// <summary>Says that nothing more will come, and goes on listening.</summary>
+    internal void EndSending() => socket!.Shutdown(SocketShutdown.Send);
 
     /// <summary>Sends requests until the agent takes no more.</summary>
     internal void Fill(string request)
@@ -38,6 +50,20 @@ internal sealed class HostLink(Stream stream, Socket? socket = null) : IDisposab
 
     /// <summary>Whether the agent says something within a while.</summary>
     internal bool HearsSomething(TimeSpan within) => socket!.Poll(within, SelectMode.SelectRead);
+
+    /// <summary>Whether the agent closed the connection, and had nothing more to say.</summary>
+    internal bool HasEnded()
+    {
+        try
+        {
+            return _start == _end && HearsSomething(RunningAgent.Patience) && stream.Read(_buffer) == 0;
+        }
+        catch (IOException)
+        {
+            // Something that we had sent was never read.
+            return true;
+        }
+    }
 
     /// <summary>The next line, without its end.</summary>
     internal string ReadLine()
@@ -58,6 +84,33 @@ internal sealed class HostLink(Stream stream, Socket? socket = null) : IDisposab
 
             _start = 0;
             _end = stream.ReadAsync(_buffer, deadline.Token).AsTask().GetAwaiter().GetResult();
+            Assert.True(_end > 0, "the agent closed the connection");
+        }
+    }
+
+    /// <summary>Reads what there is, up to a buffer of it, and drops it.</summary>
+    internal void ReadSome()
+    {
+        Assert.True(stream.Read(_buffer) > 0, "the agent closed the connection");
+        _start = 0;
+        _end = 0;
+    }
+
+    /// <summary>Reads to the end of a line without keeping it.</summary>
+    /// <returns>Its length in bytes.</returns>
+    internal long SkipLine()
+    {
+        for (long length = 0; ;)
+        {
+            int found = Array.IndexOf(_buffer, (byte)'\n', _start, _end - _start);
+            length += (found >= 0 ? found : _end) - _start;
+            _start = found >= 0 ? found + 1 : 0;
+            if (found >= 0)
+            {
+                return length;
+            }
+
+            _end = stream.Read(_buffer);
             Assert.True(_end > 0, "the agent closed the connection");
         }
     }

@@ -7,6 +7,7 @@ namespace EndToEnd.ProcessSuite;
 internal static class NativeCalls
 {
     internal const int SIGINT = 2;
+    internal const int SIGKILL = 9;
     internal const int SIGTERM = 15;
     internal const int O_RDWR = 2;
     internal const int O_NOCTTY = 0x100;

@@ -7,8 +7,19 @@ namespace EndToEnd.ProcessSuite;
 internal sealed class PseudoTerminal : IDisposable
 {
     internal PseudoTerminal()
+        : this(new SafeFileHandle(NativeCalls.OpenTerminal(NativeCalls.O_RDWR | NativeCalls.O_NOCTTY | NativeCalls.O_CLOEXEC), ownsHandle: true))
     {
-        SafeFileHandle master = new(NativeCalls.OpenTerminal(NativeCalls.O_RDWR | NativeCalls.O_NOCTTY | NativeCalls.O_CLOEXEC), ownsHandle: true);
+    }
+
+    /// <summary>Makes one of another instance of the file system of terminals.</summary>
+    /// <param name="multiplexer">That instance's <c>ptmx</c>.</param>
+    internal PseudoTerminal(string multiplexer)
+        : this(File.OpenHandle(multiplexer, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+    {
+    }
+
+    private PseudoTerminal(SafeFileHandle master)
+    {
         Assert.Equal(0, NativeCalls.Unlock(master));
         byte[] name = new byte[64];
         Assert.Equal(0, NativeCalls.NameOf(master, name, name.Length));

@@ -62,7 +62,8 @@ public sealed class SerialLineTests
         return Start(line);
     }
 
-    private static RunningAgent Start(PseudoTerminal line)
+    /// <summary>Starts an agent on a line and waits until it has it.</summary>
+    internal static RunningAgent Start(PseudoTerminal line)
     {
         TemporaryFolder folder = new();
         File.CreateSymbolicLink(folder.Combine("line"), line.Path);

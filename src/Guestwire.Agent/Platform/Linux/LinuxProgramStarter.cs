@@ -52,6 +52,6 @@ internal sealed class LinuxProgramStarter : IProgramStarter
         int errno = spawn.Start(start.Path, start.Arguments, start.Environment, DefaultSearchPath, out int processId);
         return errno == 0
             ? processId
-            : throw new QapiException($"Failed to execute child process \u201C{start.Path}\u201D ({Errno.Text(errno)})");
+            : throw new QapiException("Failed to execute child process \u201C" + start.Path + "\u201D (" + Errno.Text(errno) + ")");
     }
 }

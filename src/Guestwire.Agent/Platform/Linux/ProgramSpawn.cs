@@ -15,6 +15,9 @@ internal sealed class ProgramSpawn : IDisposable
     private const string PathVariable = "PATH";
     private const string Shell = "/bin/sh";
 
+    /// <summary>Directories in which a program is looked for; our own limit, so that no PATH keeps the agent searching for minutes.</summary>
+    private const int MaxDirectories = 256;
+
     private Libc.Opaque _actions;
     private Libc.Opaque _attributes;
 
@@ -120,9 +123,13 @@ internal sealed class ProgramSpawn : IDisposable
             yield break;
         }
 
-        foreach (string directory in (SearchPath(environment) ?? defaultSearchPath).Split(':'))
+        string directories = SearchPath(environment) ?? defaultSearchPath;
+        for (int i = 0, start = 0; i < MaxDirectories && start >= 0; i++)
         {
+            int colon = directories.IndexOf(':', start);
+            string directory = colon < 0 ? directories[start..] : directories[start..colon];
             yield return directory.Length == 0 ? path : $"{directory}/{path}";
+            start = colon < 0 ? -1 : colon + 1;
         }
     }
 
