@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text;
 using Guestwire.Agent.Daemon.Options;
 using Guestwire.Agent.Policy;
+using Guestwire.Agent.State;
 
 namespace Guestwire.Fuzz.Targets;
 
@@ -11,11 +13,8 @@ internal static class OptionsText
     internal static string Of(AgentOptions options)
     {
         StringBuilder text = new();
-        foreach (System.Reflection.PropertyInfo option in typeof(AgentOptions).GetProperties().Where(option => option.Name != nameof(AgentOptions.Rules)))
-        {
-            text.Append(option.Name).Append('=').Append(option.GetValue(options) is IReadOnlyList<string> list ? List(list) : Quote(option.GetValue(options)?.ToString()))
-                .Append('\n');
-        }
+        Append(text, options with { Rules = AccessRules.None, Freeze = FreezeSettings.Default });
+        Append(text, options.Freeze);
 
         AccessRules rules = options.Rules;
         text.Append(rules.Profile).Append(' ').Append(List(rules.ReadPaths)).Append(List(rules.WritePaths)).Append(List(rules.Users)).Append(Quote(rules.AuditLog));
@@ -26,6 +25,18 @@ internal static class OptionsText
         }
 
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, object settings)
+    {
+        foreach (PropertyInfo option in settings.GetType().GetProperties())
+        {
+            object? value = option.GetValue(settings);
+
+            // A dump turns the lists of commands round, as the reference does; their order means nothing.
+            text.Append(option.Name).Append('=').Append(value is IReadOnlyList<string> list ? List([.. list.Order(StringComparer.Ordinal)]) : Quote(value?.ToString()))
+                .Append('\n');
+        }
     }
 
     private static string List(IReadOnlyList<string>? list) => list is null ? "-" : $"[{string.Concat(list.Select(Quote))}]";

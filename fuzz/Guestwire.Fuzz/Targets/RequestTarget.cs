@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Guestwire.Agent;
 using Guestwire.Agent.Commands;
 using Guestwire.Agent.Platform;
@@ -18,7 +19,6 @@ namespace Guestwire.Fuzz.Targets;
 /// </summary>
 internal sealed class RequestTarget : FuzzTarget, IPlatformCapabilities, IAgentLog
 {
-    private const int PieceBytes = 48 * 1024;
     private const int MaxRequests = 64;
 
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 2048 };
@@ -95,11 +95,7 @@ internal sealed class RequestTarget : FuzzTarget, IPlatformCapabilities, IAgentL
         _handler.Execute(conversation, request, command);
         while (conversation.Writer.Pending is not null)
         {
-            conversation.Writer.Pull(PieceBytes);
-            if (conversation.Writer.Pending is null)
-            {
-                RequestHandler.Finish(conversation, request);
-            }
+            RequestHandler.Stream(conversation, request);
         }
 
         return !command.SuccessResponse;
@@ -148,6 +144,12 @@ internal sealed class RequestTarget : FuzzTarget, IPlatformCapabilities, IAgentL
 
     private static void CheckId(byte[] request, JsonElement? id)
     {
+        if (!Utf8.IsValid(request))
+        {
+            // C0 80 for a zero, which only our own reader knows.
+            return;
+        }
+
         JsonDocument parsed;
         try
         {
@@ -155,7 +157,7 @@ internal sealed class RequestTarget : FuzzTarget, IPlatformCapabilities, IAgentL
         }
         catch (JsonException)
         {
-            // Single quotes and the like, which only our own reader knows.
+            // Single quotes and the like.
             return;
         }
 
