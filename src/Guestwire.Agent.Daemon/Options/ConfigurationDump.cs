@@ -37,8 +37,8 @@ internal static class ConfigurationDump
         {
             text.Append($"\n[{PolicyGroups.Policy}]\n");
             Add(text, "profile", PolicyProfileNames.Of(rules.Profile));
-            Add(text, "read-paths", Join(rules.ReadPaths));
-            Add(text, "write-paths", Join(rules.WritePaths));
+            Add(text, "read-paths", JoinPaths(rules.ReadPaths));
+            Add(text, "write-paths", JoinPaths(rules.WritePaths));
             Add(text, "users", Join(rules.Users));
             Add(text, "audit-log", rules.AuditLog);
         }
@@ -70,6 +70,13 @@ internal static class ConfigurationDump
     }
 
     private static string? Join(IReadOnlyList<string>? names) => names is null ? null : string.Join(',', names);
+
+    // The root has lost its slash, and a list of one empty name would be an empty list.
+    private static string? JoinPaths(IReadOnlyList<string>? paths)
+    {
+        string[]? names = paths is null ? null : [.. paths];
+        return Join(names is null ? null : Array.ConvertAll(names, path => path.Length == 0 ? "/" : path));
+    }
 
     private static void Add(StringBuilder text, string key, bool value) => Add(text, key, value ? "true" : "false");
 

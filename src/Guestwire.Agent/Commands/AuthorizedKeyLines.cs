@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Commands;
@@ -120,9 +121,13 @@ internal static class AuthorizedKeyLines
     }
 
     /// <summary>
-    /// Whether a line holds a key. Blanks around the line do not count: a key that is taken away as <see cref="List"/> showed it must be
-    /// gone, or it would go on opening the account.
+    /// Whether a line holds a key. Blanks around the line do not count, and bytes that are no UTF-8 are what they become in a reply: a key
+    /// that is taken away as <see cref="List"/> showed it must be gone, or it would go on opening the account.
     /// </summary>
-    private static bool IsKey(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key) =>
-        line.SequenceEqual(key) || line.Trim(Blanks).SequenceEqual(key);
+    private static bool IsKey(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key)
+    {
+        ReadOnlySpan<byte> shown = line.Trim(Blanks);
+        return line.SequenceEqual(key) || shown.SequenceEqual(key)
+            || (!Utf8.IsValid(shown) && Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(shown)).AsSpan().SequenceEqual(key));
+    }
 }

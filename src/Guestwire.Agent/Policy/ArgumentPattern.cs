@@ -68,12 +68,15 @@ internal sealed class ArgumentPattern
         bool[] next = new bool[_steps.Count + 1];
         places[0] = true;
         SkipRuns(places);
-        foreach (char character in argument)
+        int component = 0;
+        for (int at = 0; at < argument.Length; at++)
         {
+            component = at > 0 && argument[at - 1] == '/' ? at : component;
+            bool isOfWayUp = argument[at] == '.' && IsWayUp(argument.AsSpan(component));
             Array.Clear(next);
             for (int i = 0; i < _steps.Count; i++)
             {
-                if (places[i] && _steps[i].Accepts(character))
+                if (places[i] && _steps[i].Accepts(argument[at], isOfWayUp))
                 {
                     next[_steps[i].IsRun ? i : i + 1] = true;
                 }
@@ -108,15 +111,18 @@ internal sealed class ArgumentPattern
         return false;
     }
 
+    // Whether a path begins with a component that leads up.
+    private static bool IsWayUp(ReadOnlySpan<char> path) => path is ".." || path.StartsWith("../");
+
     private readonly record struct Step(StepKind Kind, char Character = '\0')
     {
         internal bool IsRun => Kind is StepKind.Run or StepKind.AnyRun;
 
-        internal bool Accepts(char character) => Kind switch
+        internal bool Accepts(char character, bool isOfWayUp) => Kind switch
         {
             StepKind.Exactly => character == Character,
-            StepKind.AnyRun => true,
-            _ => character != '/',
+            StepKind.AnyRun => !isOfWayUp,
+            _ => !isOfWayUp && character != '/',
         };
     }
 }

@@ -49,4 +49,18 @@ public sealed class ConfigurationDumpTests
         Assert.Equal(dump, ConfigurationDump.Write(file.Options));
         Assert.Empty(file.Warnings);
     }
+
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/srv/,/", "/srv,/")]
+    [InlineData("", "")]
+    public void Paths_are_dumped_as_what_they_open(string paths, string expected)
+    {
+        Assert.True(ConfigurationFile.TryParse(Encoding.UTF8.GetBytes($"[policy]\nread-paths={paths}\n"), out ConfigurationFile? file, out _));
+        string dump = ConfigurationDump.Write(file.Options);
+        Assert.Contains($"\nread-paths={expected}\n", dump, StringComparison.Ordinal);
+
+        Assert.True(ConfigurationFile.TryParse(Encoding.UTF8.GetBytes(dump), out ConfigurationFile? again, out _));
+        Assert.Equal(file.Options.Rules.ReadPaths, again.Options.Rules.ReadPaths);
+    }
 }

@@ -53,6 +53,16 @@ public sealed class AuthorizedKeyLinesTests
     }
 
     [Fact]
+    public void A_key_with_bytes_that_are_no_text_is_removed_as_it_was_listed()
+    {
+        byte[] text = [.. "algo key J"u8, 0xFC, .. "rgen\nalgo other\n"u8];
+        using ByteBuffer rest = new();
+
+        Assert.True(AuthorizedKeyLines.Remove(text, [AuthorizedKeyLines.List(text)[1]], rest));
+        Assert.Equal("algo other\n", Encoding.UTF8.GetString(rest.Bytes));
+    }
+
+    [Fact]
     public void Removing_what_is_not_there_is_told_apart()
     {
         using ByteBuffer rest = new();

@@ -57,6 +57,21 @@ public sealed class ArgumentPatternTests
     [Fact]
     public void A_way_up_that_was_written_is_meant() => Assert.True(new ArgumentPattern("../*").Matches("../lib"));
 
+    [Theory]
+    [InlineData("../*", "../..")]
+    [InlineData("../??", "../..")]
+    [InlineData("../**", "../../../etc/shadow")]
+    [InlineData("../**", "../lib/../../etc/shadow")]
+    [InlineData("**/../x", "../../x")]
+    public void A_way_up_that_was_written_is_not_one_more_for_the_wildcard(string pattern, string argument) =>
+        Assert.False(new ArgumentPattern(pattern).Matches(argument));
+
+    [Theory]
+    [InlineData("/srv/*", "/srv/...")]
+    [InlineData("/srv/*", "/srv/..a")]
+    [InlineData("/srv/*/x", "/srv/a../x")]
+    public void Dots_that_lead_nowhere_are_letters(string pattern, string argument) => Assert.True(new ArgumentPattern(pattern).Matches(argument));
+
     [Fact]
     public void Many_wildcards_cost_no_more_than_their_number_times_the_length()
     {

@@ -20,9 +20,10 @@ internal static class OsRelease
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
             int equals = line.IndexOf((byte)'=');
-            if (equals > 0 && line.Trim(" \t"u8)[0] != (byte)'#' && TryUnquote(line[(equals + 1)..].Trim(" \t\r"u8), out string value))
+            ReadOnlySpan<byte> key = equals < 0 ? default : line[..equals].Trim(" \t"u8);
+            if (!key.IsEmpty && key[0] != (byte)'#' && TryUnquote(line[(equals + 1)..].Trim(" \t\r"u8), out string value))
             {
-                values[Encoding.UTF8.GetString(line[..equals].Trim(" \t"u8))] = value;
+                values[Encoding.UTF8.GetString(key)] = value;
             }
         }
 

@@ -36,6 +36,11 @@ public sealed class OsReleaseTests
         Assert.False(values.ContainsKey("NAME"));
     }
 
+    [Theory]
+    [InlineData("=x")]
+    [InlineData(" \t= x")]
+    public void A_value_without_a_key_is_none(string line) => Assert.Empty(Parse(line));
+
     [Fact]
     public void The_last_of_several_lines_counts() => Assert.Equal("b", Parse("ID=a\nID=b\n")["ID"]);
 
