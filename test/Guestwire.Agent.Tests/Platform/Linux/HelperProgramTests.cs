@@ -134,8 +134,8 @@ public sealed class HelperProgramTests
     public void One_that_does_not_want_to_end_is_killed_with_all_its_session()
     {
         // The shell ignores SIGTERM; timeout leads a process group of its own, as hooks' clients do.
-        HelperEnd end = _helper.TryRun(Shell(
-            "trap '' TERM; sleep 1000 & echo $!; timeout 1000 sleep 1001 & echo $!; echo $$; while :; do sleep 1000; done") with { Limit = TimeSpan.FromSeconds(1) });
+        HelperStart start = Shell("trap '' TERM; sleep 1000 & echo $!; timeout 1000 sleep 1001 & echo $!; echo $$; while :; do sleep 1000; done");
+        HelperEnd end = _helper.TryRun(start with { Limit = TimeSpan.FromSeconds(1) });
 
         Assert.Null(end.ExitCode);
         int[] started = [.. end.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
