@@ -28,7 +28,7 @@ internal sealed class RequestTarget : FuzzTarget, IPlatformCapabilities, IAgentL
     internal RequestTarget()
     {
         CommandPolicy policy = new(this, ["guest-shutdown"], [], AccessRules.None, new FreezeState());
-        _handler = new RequestHandler(new CommandDispatcher(ReadOnlyCommands.Groups()), policy, new RequestAudit(this, TimeProvider.System, "fuzz"), this);
+        _handler = new RequestHandler(new CommandDispatcher(ReadOnlyCommands.Groups()), policy, new RequestAudit(this, TimeProvider.System, "fuzz"), new HostActivity(TimeProvider.System), this);
     }
 
     internal override string Name => "requests";
