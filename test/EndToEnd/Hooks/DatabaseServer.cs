@@ -65,7 +65,7 @@ public abstract class DatabaseServer : IDisposable
         // Not by pipes: reading them would keep threads busy that other tests need.
         _process = SystemProcess.Start(AsUser(["sh", "-c", $"exec \"$0\" \"$@\" > {Log} 2>&1 < /dev/null", program, .. arguments]))!;
         Stopwatch waited = Stopwatch.StartNew();
-        while (!_process.HasExited && RunningAgent.Run("sh", "-c", $"{probe} > /dev/null 2>&1 || ! sleep 0.1").Status != 0)
+        while (!_process.HasExited && RunToEnd(AsUser("sh", "-c", $"{probe} > /dev/null 2>&1 || ! sleep 0.1")).Status != 0)
         {
             Assert.True(waited.Elapsed < s_startPatience, "the server does not answer");
         }
@@ -118,6 +118,8 @@ public abstract class DatabaseServer : IDisposable
         Assert.True(status == 0, $"{program} {string.Join(' ', arguments)} ended with status {status}: {output}");
         return output.TrimEnd('\n');
     }
+
+    private static (int Status, string Output) RunToEnd(ProcessStartInfo start) => RunningAgent.Run(start.FileName, [.. start.ArgumentList]);
 
     /// <inheritdoc/>
     public void Dispose()
