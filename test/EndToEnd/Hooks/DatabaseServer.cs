@@ -64,13 +64,21 @@ public abstract class DatabaseServer : IDisposable
     {
         // Not by pipes: reading them would keep threads busy that other tests need.
         _process = SystemProcess.Start(AsUser(["sh", "-c", $"exec \"$0\" \"$@\" > {Log} 2>&1 < /dev/null", program, .. arguments]))!;
-        Stopwatch waited = Stopwatch.StartNew();
-        while (!_process.HasExited && RunToEnd(AsUser("sh", "-c", $"{probe} > /dev/null 2>&1 || ! sleep 0.1")).Status != 0)
+        try
         {
-            Assert.True(waited.Elapsed < s_startPatience, "the server does not answer");
-        }
+            Stopwatch waited = Stopwatch.StartNew();
+            while (!_process.HasExited && RunToEnd(AsUser("sh", "-c", $"{probe} > /dev/null 2>&1 || ! sleep 0.1")).Status != 0)
+            {
+                Assert.True(waited.Elapsed < s_startPatience, "the server does not answer");
+            }
 
-        Assert.False(_process.HasExited, File.ReadAllText(Log));
+            Assert.False(_process.HasExited, File.ReadAllText(Log));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Ends the server as its service does, or kills it.</summary>

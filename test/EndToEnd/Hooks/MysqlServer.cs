@@ -24,7 +24,7 @@ public sealed class MysqlServer : DatabaseServer
         }
 
         Start(
-            $"mariadb --no-defaults --socket={Socket} -e 'SELECT 1'",
+            $"mariadb-admin --no-defaults --socket={Socket} ping",
             "mariadbd",
             "--no-defaults",
             "--datadir=" + Data,
