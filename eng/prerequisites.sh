@@ -79,3 +79,20 @@ need_static_busybox() {
 libvirt_qemu_driver() {
     echo "/usr/lib/$(uname -m)-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so"
 }
+
+# Database servers for the tests of packaging/hooks, which start their own. What the packages would start as services is not
+# started: policy-rc.d is what Debian's tools ask, and it is there only as long as apt is at work, unless there was one.
+need_databases() (
+    # Debian keeps PostgreSQL's programs out of PATH.
+    programs=("$(echo /usr/lib/postgresql/*/bin/postgres | cut -d ' ' -f 1):postgresql" mariadbd:mariadb-server redis-server:redis-server)
+    PATH=$PATH:/usr/sbin
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "${programs[0]%:*}" ] || ! command -v mariadbd redis-server > /dev/null; then
+        if [ ! -e "$policy" ]; then
+            trap 'as_root rm "$policy"' EXIT
+            printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" > /dev/null
+            as_root chmod 755 "$policy"
+        fi
+    fi
+    need "${programs[@]}" setpriv:util-linux
+)
