@@ -15,8 +15,15 @@ internal sealed class Corpus(Random random)
     /// <summary>Keeps an input.</summary>
     internal void Add(byte[] input) => _inputs.Add(input);
 
-    /// <summary>Any of them, the latest more often.</summary>
-    internal byte[] Pick() => random.Next(3) == 0
+    /// <summary>Any of them, the latest and the short ones more often.</summary>
+    internal byte[] Pick()
+    {
+        byte[] one = PickOne();
+        byte[] other = PickOne();
+        return random.Next(4) > 0 == one.Length <= other.Length ? one : other;
+    }
+
+    private byte[] PickOne() => random.Next(3) == 0
         ? _inputs[random.Next(Math.Max(0, _inputs.Count - Recent), _inputs.Count)]
         : _inputs[random.Next(_inputs.Count)];
 }

@@ -18,8 +18,6 @@ internal sealed class AuthorizedKeysTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Lines;
 
-    internal override int MaxInputBytes => 1024;
-
     internal override IEnumerable<byte[]> Seeds =>
     [
         [.. SeedTexts.Named("keys.txt"), .. "%\n"u8, .. SeedTexts.Named("authorized_keys.txt")],

@@ -17,6 +17,8 @@ internal sealed class ConfigurationTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Lines;
 
+    internal override int MaxInputBytes => 1024;
+
     internal override IEnumerable<byte[]> Seeds => [SeedTexts.Named("general.conf"), SeedTexts.Named("rules.conf"), .. SeedTexts.ManualConfigurations];
 
     internal override IReadOnlyList<byte[]> Words { get; } = SeedTexts.Words(

@@ -13,8 +13,6 @@ internal sealed class DiskTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Lines;
 
-    internal override int MaxInputBytes => 1024;
-
     internal override IEnumerable<byte[]> Seeds => [SeedTexts.Named("diskstats.txt")];
 
     internal override IReadOnlyList<byte[]> Words { get; } = SeedTexts.Words("vda", " 0 0 0 0", "18446744073709551615", "18446744073709551616", "\r");

@@ -18,7 +18,7 @@ internal sealed class FramerTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Json;
 
-    internal override IEnumerable<byte[]> Seeds => SeedTexts.Requests.Where(request => request.Length < 600);
+    internal override IEnumerable<byte[]> Seeds => SeedTexts.Requests.Where(request => request.Length < 400);
 
     internal override IReadOnlyList<byte[]> Words { get; } =
         [.. SeedTexts.Words("true", "false", "null", "\\u", "\\ud83d\\ude00", "{\"execute\":", "[[[[", "]]]]"), [0xFF], [0xC0, 0x80], [0xEF, 0xBF, 0xBE]];

@@ -14,8 +14,8 @@ internal abstract class FuzzTarget
     /// <summary>What inputs look like.</summary>
     internal virtual InputShape Shape => InputShape.Bytes;
 
-    /// <summary>How long inputs may become, in bytes.</summary>
-    internal virtual int MaxInputBytes => 4096;
+    /// <summary>How long inputs may become, in bytes. Short ones say as much, and more of them fit in an hour.</summary>
+    internal virtual int MaxInputBytes => 512;
 
     /// <summary>What one input may make the code under test allocate, in bytes of managed memory.</summary>
     internal virtual long MaxAllocatedBytes => 16 * 1024 * 1024;

@@ -16,8 +16,6 @@ internal sealed class InterfaceTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Lines;
 
-    internal override int MaxInputBytes => 1024;
-
     internal override IEnumerable<byte[]> Seeds => [SeedTexts.Named("net-dev.txt")];
 
     internal override IReadOnlyList<byte[]> Words { get; } = SeedTexts.Words("lo:", ":", "eth0:1:", "18446744073709551615", "18446744073709551616", "|", " 0 0 0 0");

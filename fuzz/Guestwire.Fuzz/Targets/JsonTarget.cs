@@ -24,8 +24,6 @@ internal sealed class JsonTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Json;
 
-    internal override int MaxInputBytes => 2048;
-
     internal override IEnumerable<byte[]> Seeds =>
     [
         .. SeedTexts.Requests.Where(request => request.Length < 300),

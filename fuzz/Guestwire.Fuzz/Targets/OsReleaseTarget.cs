@@ -14,8 +14,6 @@ internal sealed class OsReleaseTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Lines;
 
-    internal override int MaxInputBytes => 1024;
-
     internal override IEnumerable<byte[]> Seeds => [SeedTexts.Named("os-release.txt")];
 
     internal override IReadOnlyList<byte[]> Words { get; } = SeedTexts.Words("ID=", "NAME=\"", "'", "\\\"", "\\$", "\\`", "\\\\", " #", ";", "=", "\r\n", "PRETTY_NAME");

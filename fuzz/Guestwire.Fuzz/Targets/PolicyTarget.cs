@@ -25,6 +25,8 @@ internal sealed class PolicyTarget : FuzzTarget, IPlatformCapabilities
 
     internal override InputShape Shape => InputShape.Json | InputShape.Lines;
 
+    internal override int MaxInputBytes => 1024;
+
     internal override IEnumerable<byte[]> Seeds
     {
         get

@@ -16,8 +16,6 @@ internal sealed class ProcessorTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Lines;
 
-    internal override int MaxInputBytes => 1024;
-
     internal override IEnumerable<byte[]> Seeds => [SeedTexts.Named("stat.txt")];
 
     internal override IReadOnlyList<byte[]> Words { get; } = SeedTexts.Words("cpu", "cpu0 ", "cpu-1 ", "cpu18446744073709551616 ", "cpufreq", " 0 0 0 0", "18446744073709551615");

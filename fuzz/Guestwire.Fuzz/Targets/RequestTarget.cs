@@ -37,7 +37,9 @@ internal sealed class RequestTarget : FuzzTarget, IPlatformCapabilities, IAgentL
 
     internal override InputShape Shape => InputShape.Json;
 
-    internal override IEnumerable<byte[]> Seeds => [.. SeedTexts.Requests.Where(request => request.Length < 1000), .. SeedTexts.LinesOf("requests.txt")];
+    internal override int MaxInputBytes => 768;
+
+    internal override IEnumerable<byte[]> Seeds => [.. SeedTexts.Requests.Where(request => request.Length < 500), .. SeedTexts.LinesOf("requests.txt")];
 
     internal override IReadOnlyList<byte[]> Words => SeedTexts.SchemaWords;
 

@@ -15,8 +15,6 @@ internal sealed class RouteTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Lines;
 
-    internal override int MaxInputBytes => 1024;
-
     internal override IEnumerable<byte[]> Seeds => [SeedTexts.Named("route.txt"), SeedTexts.Named("ipv6_route.txt")];
 
     internal override IReadOnlyList<byte[]> Words { get; } = SeedTexts.Words(

@@ -20,7 +20,7 @@ internal sealed class SchemaTarget : FuzzTarget
 
     internal override InputShape Shape => InputShape.Json | InputShape.Lines;
 
-    internal override int MaxInputBytes => 2560;
+    internal override int MaxInputBytes => 1024;
 
     internal override IEnumerable<byte[]> Seeds => SeedTexts.Schemas.SelectMany(Parts);
 
@@ -58,6 +58,6 @@ internal sealed class SchemaTarget : FuzzTarget
     private static IEnumerable<byte[]> Parts(byte[] schema)
     {
         string text = Encoding.UTF8.GetString(schema);
-        return text.Length < 1500 ? [schema] : text.Split("\n##\n# @").Where(part => part.Length < 1500).Select(part => Encoding.UTF8.GetBytes("##\n# @" + part));
+        return text.Length < 1000 ? [schema] : text.Split("\n##\n# @").Where(part => part.Length < 1000).Select(part => Encoding.UTF8.GetBytes("##\n# @" + part));
     }
 }

@@ -7,7 +7,7 @@ internal static class TargetList
     internal static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new FramerTarget(),
-        new LongFrameTarget(),
+        new SpaceTarget(),
         new JsonTarget(),
         new RequestTarget(),
         new SchemaTarget(),

@@ -26,6 +26,8 @@ public sealed class FrameReader : IDisposable
     private static readonly SearchValues<byte> DoubleQuotedEnd = SearchValues.Create(StringEnd((byte)'"'));
     private static readonly SearchValues<byte> SingleQuotedEnd = SearchValues.Create(StringEnd((byte)'\''));
 
+    private readonly int _squeezeFromBytes;
+
     // A request may carry a password, whether it is ever carried out or not.
     private readonly ByteBuffer _input = new(wipes: true);
 
@@ -39,6 +41,16 @@ public sealed class FrameReader : IDisposable
     private int _tokens;
     private long _tokenBytes;
 
+    /// <summary>A reader that holds nothing yet.</summary>
+    public FrameReader()
+        : this(ByteBuffer.RetainedCapacity)
+    {
+    }
+
+    /// <summary>A reader that looks for superfluous space earlier than it pays, so that tests need no large inputs.</summary>
+    /// <param name="squeezeFromBytes">Bytes of an unfinished frame that may be anything.</param>
+    internal FrameReader(int squeezeFromBytes) => _squeezeFromBytes = squeezeFromBytes;
+
     /// <summary>Bytes received that no frame has used up yet.</summary>
     public int BufferedBytes => _input.Count;
 
@@ -47,7 +59,7 @@ public sealed class FrameReader : IDisposable
     public Span<byte> GetSpan(int sizeBytes)
     {
         DropConsumed();
-        if (_input.Count > ByteBuffer.RetainedCapacity && _input.Count - _frameStart > 2 * (_tokenBytes + _tokens + (_position - _tokenStart)))
+        if (_input.Count > _squeezeFromBytes && _input.Count - _frameStart > 2 * (_tokenBytes + _tokens + (_position - _tokenStart)))
         {
             // More space than tokens: nobody writes that but to fill our memory.
             SqueezeSpace();

@@ -1,28 +1,27 @@
 using System.Text;
 using Guestwire.Fuzz.Mutation;
 using Guestwire.Fuzz.Seeds;
-using Guestwire.Protocol;
 using Guestwire.Protocol.Framing;
 
 namespace Guestwire.Fuzz.Targets;
 
 /// <summary>
-/// The frame reader with more space than it keeps for good, where it begins to squeeze. An input is a recipe: a byte below 9 stands for a long run of
-/// line feeds, which no string can hold. What comes out is what comes out with a single one there, but for that space.
+/// The frame reader with more space than tokens, which it squeezes. An input is a recipe: a byte below 9 stands for a run of line feeds, which no string can
+/// hold. What comes out is what comes out with two of them there, but for that space; and what is kept grows with the tokens alone.
 /// </summary>
-internal sealed class LongFrameTarget : FuzzTarget
+internal sealed class SpaceTarget : FuzzTarget
 {
-    private const int RunBytes = 48 * 1024;
-    private const int MaxBytes = 384 * 1024;
-    private const int PieceBytes = 64 * 1024;
+    private const int RunBytes = 40;
+    private const int SqueezeFromBytes = 64;
+    private const int LongestPiece = 50;
 
-    internal override string Name => "framer-long";
+    internal override string Name => "framer-space";
 
-    internal override string About => "frames with hundreds of kilobytes of space: it costs no memory and changes nothing";
+    internal override string About => "frames with far more space than tokens: it costs no memory and changes nothing";
 
     internal override InputShape Shape => InputShape.Json;
 
-    internal override int MaxInputBytes => 256;
+    internal override int MaxInputBytes => 128;
 
     internal override IEnumerable<byte[]> Seeds { get; } = SeedTexts.Words(
         "{\"a\": \u0007[1,\n\u0005 2 ]}", "[\"a  b\"\u0008, 'it\\'s \\u0041' \t]", "{\"execute\":\"guest-ping\"\u0001}", "[1 2\u0008]\n{}", "[12\u0006 \u0003 true, 1\u0001 ]");
@@ -32,36 +31,26 @@ internal sealed class LongFrameTarget : FuzzTarget
     internal override void Run(ReadOnlySpan<byte> input)
     {
         Random random = FrameFeed.RandomOf(input);
-        using FrameReader reader = new();
-
-        // A token and a blank for each byte of the recipe, and the last piece that came.
-        List<string> found = FrameFeed.Read(reader, Expand(input, RunBytes), () => random.Next(PieceBytes / 2, PieceBytes), () => Violation.Unless(
-            reader.BufferedBytes <= ByteBuffer.RetainedCapacity + (2 * PieceBytes), "space between tokens costs no memory",
-            () => $"{reader.BufferedBytes} bytes"));
+        int most = (3 * input.Length) + SqueezeFromBytes + LongestPiece;
+        using FrameReader reader = new(SqueezeFromBytes);
+        List<string> found = FrameFeed.Read(reader, Expand(input, code => code * RunBytes), () => random.Next(1, LongestPiece), () => Violation.Unless(
+            reader.BufferedBytes <= most, "space between tokens costs no memory", () => $"{reader.BufferedBytes} bytes"));
+        // Two, since the first may be the bad byte that ends a string, and the next one where reading starts afresh.
         using FrameReader other = new();
-        List<string> plain = FrameFeed.Read(other, Expand(input, 1), () => int.MaxValue);
+        List<string> plain = FrameFeed.Read(other, Expand(input, _ => 2), () => int.MaxValue);
         Violation.UnlessSame(string.Join('\n', plain.Select(Squeeze)), string.Join('\n', found.Select(Squeeze)), "space changes no frame");
     }
 
-    private static byte[] Expand(ReadOnlySpan<byte> recipe, int runBytes)
+    private static byte[] Expand(ReadOnlySpan<byte> recipe, Func<int, int> runBytes)
     {
-        byte[] bytes = new byte[MaxBytes + recipe.Length];
-        int length = 0;
+        List<byte> bytes = [];
         foreach (byte value in recipe)
         {
-            int run = value is > 0 and < 9 ? Math.Min(value * runBytes, MaxBytes - length) : 0;
-            if (run > 0)
-            {
-                bytes.AsSpan(length, run).Fill((byte)'\n');
-                length += run;
-            }
-            else
-            {
-                bytes[length++] = value;
-            }
+            bool isRun = value is > 0 and < 9;
+            bytes.AddRange(Enumerable.Repeat(isRun ? (byte)'\n' : value, isRun ? runBytes(value) : 1));
         }
 
-        return bytes[..length];
+        return [.. bytes];
     }
 
     // Space between tokens only: what stands in quotes stays.
