@@ -1,4 +1,5 @@
 using System.Text;
+using Guestwire.Protocol.Framing;
 using Guestwire.Protocol.Json;
 
 namespace Guestwire.Protocol.Tests;
@@ -37,6 +38,17 @@ public sealed class ArgumentReaderTests
         Assert.Equal("Invalid parameter type for 'vcpus[1]', expected: object", Assert.Throws<QapiException>(() => _reader.Members("", Value("1"))).Message);
         _reader.Reset();
         Assert.Equal("Parameter 'x' is missing", Assert.Throws<QapiException>(() => _reader.String("x", default)).Message);
+    }
+
+    [Fact]
+    public void A_string_that_nothing_could_use_is_refused()
+    {
+        string longest = new('x', FrameLimits.MaxStringBytes - 2);
+        Assert.Equal(longest, _reader.String("path", Value($"\"{longest}\"")));
+        _reader.Enter("arg");
+        _reader.EnterItem(3);
+
+        Assert.Equal("Parameter 'arg[3]' is too long", Assert.Throws<QapiException>(() => _reader.String("", Value($"\"{longest}x\""))).Message);
     }
 
     private static JsonValue Value(string text) => new(Encoding.UTF8.GetBytes(text));

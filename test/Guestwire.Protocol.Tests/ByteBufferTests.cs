@@ -16,6 +16,19 @@ public sealed class ByteBufferTests
     }
 
     [Fact]
+    public void A_large_buffer_of_which_little_is_left_moves_to_a_small_one()
+    {
+        using ByteBuffer buffer = Holding([.. new byte[4 * Large], .. "rest"u8], wipes: false);
+
+        buffer.Consume(4 * Large);
+
+        Assert.Equal("rest"u8, buffer.Bytes);
+        Assert.InRange(Block(buffer).Length, 4, ByteBuffer.RetainedCapacity);
+        buffer.Append(" and more"u8);
+        Assert.Equal("rest and more"u8, buffer.Bytes);
+    }
+
+    [Fact]
     public void A_buffer_that_wipes_overwrites_what_is_cut_off()
     {
         using ByteBuffer buffer = Holding("rest, secret"u8, wipes: true);

@@ -200,6 +200,17 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
+    public void Space_behind_a_frame_is_not_kept()
+    {
+        using FrameReader reader = new();
+        FrameFeed.Give(reader, [.. Quoted(1024 * 1024), (byte)'\n', (byte)' ']);
+
+        FrameFeed.Collect(reader, []);
+
+        Assert.Equal(0, reader.BufferedBytes);
+    }
+
+    [Fact]
     public void Reading_small_frames_allocates_nothing()
     {
         using FrameReader reader = new();
