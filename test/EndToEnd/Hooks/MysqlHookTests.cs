@@ -84,7 +84,7 @@ public sealed class MysqlHookTests : IClassFixture<MysqlServer>, IDisposable
     [Fact]
     public void When_nobody_ever_thaws_writers_go_on_after_a_while()
     {
-        _hook.Set("hold_limit=4");
+        _hook.Set("hold_limit=15");
         using AcknowledgedWriter writer = _server.StartWriter();
         _hook.Do("freeze");
         WaitUntilWritersWait();
