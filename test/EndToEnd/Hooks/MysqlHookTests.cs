@@ -48,7 +48,11 @@ public sealed class MysqlHookTests : IClassFixture<MysqlServer>, IDisposable
 
         Assert.Equal($"{acknowledged}", read);
         using MysqlServer restored = new(image);
-        Assert.Equal("d.acknowledged\tcheck\tstatus\tOK\nd.plain\tcheck\tstatus\tOK", restored.Ask("CHECK TABLE d.acknowledged, d.plain FAST"));
+
+        // Only a table without transactions that was closed is passed over by a fast check.
+        Assert.Equal(
+            "d.acknowledged\tcheck\tstatus\tOK\nd.plain\tcheck\tstatus\tTable is already up to date",
+            restored.Ask("CHECK TABLE d.acknowledged, d.plain FAST"));
         Assert.Equal($"{acknowledged}\t{acknowledged}", restored.Ask("SELECT count(*), max(n) FROM d.acknowledged"));
         Assert.Equal($"{acknowledged}\t{acknowledged}", restored.Ask("SELECT count(*), max(n) FROM d.plain"));
         string log = restored.Stop();
@@ -80,7 +84,7 @@ public sealed class MysqlHookTests : IClassFixture<MysqlServer>, IDisposable
     [Fact]
     public void When_nobody_ever_thaws_writers_go_on_after_a_while()
     {
-        _hook.Set("hold_limit=4");
+        _hook.Set("hold_limit=15");
         using AcknowledgedWriter writer = _server.StartWriter();
         _hook.Do("freeze");
         WaitUntilWritersWait();

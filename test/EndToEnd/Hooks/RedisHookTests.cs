@@ -68,7 +68,7 @@ public sealed class RedisHookTests : IDisposable
     [Fact]
     public void When_nobody_ever_thaws_writers_go_on_after_a_while()
     {
-        _hook.Set("hold_limit=3");
+        _hook.Set("hold_limit=15");
         using RedisServer server = Start(s_saving);
         using AcknowledgedWriter writer = server.StartWriter();
         _hook.Do("freeze");
