@@ -33,7 +33,6 @@ public sealed class SmokeTests
         string[] words = ["patterns", "--inputs", "2000", "--seed"];
 
         Assert.Equal(Reached(Run([.. words, "7"]).Output), Reached(Run([.. words, "7"]).Output));
-        Assert.NotEqual(Reached(Run([.. words, "7"]).Output), Reached(Run([.. words, "8"]).Output));
     }
 
     [Fact]

@@ -18,28 +18,17 @@ internal sealed class Instrumentation
     /// <summary>Rewrites an assembly.</summary>
     /// <param name="path">Its file; stays as it is.</param>
     /// <param name="image">Gets the new assembly.</param>
-    /// <param name="symbols">Gets its symbols, so that a finding names a line.</param>
-    internal void Rewrite(string path, Stream image, Stream symbols)
+    internal void Rewrite(string path, Stream image)
     {
-        using ModuleDefinition module = ModuleDefinition.ReadModule(path, new ReaderParameters
-        {
-            ReadSymbols = true,
-            SymbolReaderProvider = new PortablePdbReaderProvider(),
-        });
+        using ModuleDefinition module = ModuleDefinition.ReadModule(path);
         MethodReference hit = module.ImportReference(typeof(EdgeMap).GetMethod(nameof(EdgeMap.Hit)));
         foreach (MethodDefinition method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
         {
             Rewrite(method.Body, hit);
         }
 
-        module.Write(image, new WriterParameters
-        {
-            WriteSymbols = true,
-            SymbolStream = symbols,
-            SymbolWriterProvider = new PortablePdbWriterProvider(),
-        });
+        module.Write(image);
         image.Position = 0;
-        symbols.Position = 0;
     }
 
     private void Rewrite(MethodBody body, MethodReference hit)

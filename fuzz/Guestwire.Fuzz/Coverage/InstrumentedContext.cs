@@ -31,9 +31,8 @@ internal sealed class InstrumentedContext(params IReadOnlyList<string> instrumen
         if (instrumented.Contains(assemblyName.Name))
         {
             using MemoryStream image = new();
-            using MemoryStream symbols = new();
-            _instrumentation.Rewrite(path, image, symbols);
-            return LoadFromStream(image, symbols);
+            _instrumentation.Rewrite(path, image);
+            return LoadFromStream(image);
         }
 
         // One copy of what the instrumented code calls, and of what refers to it.

@@ -62,8 +62,8 @@ internal static class ConfigurationDump
             Add(text, "filesystem-timeout", freeze.FilesystemTimeout);
             Add(text, "auto-thaw", freeze.AutoThaw);
             Add(text, "auto-thaw-idle", freeze.AutoThawIdle);
-            Add(text, "exclude", Join(freeze.Exclude));
-            Add(text, "include", Join(freeze.Include));
+            Add(text, "exclude", JoinPaths(freeze.Exclude));
+            Add(text, "include", JoinPaths(freeze.Include));
             Add(text, "hook-directory", freeze.HookDirectory);
             Add(text, "hook-timeout", freeze.HookTimeout);
         }
@@ -71,11 +71,11 @@ internal static class ConfigurationDump
 
     private static string? Join(IReadOnlyList<string>? names) => names is null ? null : string.Join(',', names);
 
-    // The root has lost its slash, and a list of one empty name would be an empty list.
+    // The root has lost its slash, and a list of one empty name would be an empty list. Behind a blank the slash keeps the blank from being dropped.
     private static string? JoinPaths(IReadOnlyList<string>? paths)
     {
         string[]? names = paths is null ? null : [.. paths];
-        return Join(names is null ? null : Array.ConvertAll(names, path => path.Length == 0 ? "/" : path));
+        return Join(names is null ? null : Array.ConvertAll(names, path => path.Length == 0 || char.IsWhiteSpace(path[^1]) ? path + "/" : path));
     }
 
     private static void Add(StringBuilder text, string key, bool value) => Add(text, key, value ? "true" : "false");

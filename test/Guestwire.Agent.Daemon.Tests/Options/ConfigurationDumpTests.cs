@@ -53,6 +53,8 @@ public sealed class ConfigurationDumpTests
     [Theory]
     [InlineData("/", "/")]
     [InlineData("/srv/,/", "/srv,/")]
+    [InlineData("/\\t/", "/\t/")]
+    [InlineData("/srv/a /,/b", "/srv/a /,/b")]
     [InlineData("", "")]
     public void Paths_are_dumped_as_what_they_open(string paths, string expected)
     {

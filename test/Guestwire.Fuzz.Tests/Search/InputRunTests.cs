@@ -21,7 +21,19 @@ public sealed class InputRunTests
 
     [Fact]
     public void Time_without_measure_is_a_fault() =>
-        Assert.Equal("an input is read in no time", Run(() => SpinWait.SpinUntil(() => false, TimeSpan.FromSeconds(1)))!.Signature);
+        Assert.Equal("an input is read in no time", Run(() => Burn(TimeSpan.FromSeconds(1)))!.Signature);
+
+    [Fact]
+    public void Time_that_others_took_is_none() => Assert.Null(Run(() => Thread.Sleep(TimeSpan.FromMilliseconds(700))));
+
+    private static void Burn(TimeSpan time)
+    {
+        TimeSpan end = Environment.CpuUsage.TotalTime + time;
+        while (Environment.CpuUsage.TotalTime < end)
+        {
+            Thread.SpinWait(1000);
+        }
+    }
 
     private static Fault? Run(Action action) => new InputRun(new ActionTarget(action)).Execute([]);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Guestwire.Fuzz.Search;
 using Guestwire.Fuzz.Targets;
 
@@ -11,7 +12,7 @@ internal sealed class PlantedFault : FuzzTarget
 
     internal override string About => "a fault behind four letters";
 
-    internal override IEnumerable<byte[]> Seeds => ["nothing of the kind"u8.ToArray()];
+    internal override IEnumerable<byte[]> Seeds => ["....."u8.ToArray()];
 
     /// <summary>Searches for it.</summary>
     /// <returns>How many findings, and the first one's text.</returns>
@@ -21,17 +22,21 @@ internal sealed class PlantedFault : FuzzTarget
         return string.Create(CultureInfo.InvariantCulture, $"{result.Findings.Count} {(result.Findings.Count == 0 ? "" : File.ReadAllText(result.Findings[0]))}");
     }
 
+    // Not a part of its caller, whatever the compiler thinks of it: a fault is known by its method.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fail() => throw new InvalidOperationException("found");
+
     internal override void Run(ReadOnlySpan<byte> input)
     {
-        if (input.Length > 0 && input[0] == 'f')
+        if (input.Length > 0 && input[0] == 'z')
         {
-            if (input.Length > 1 && input[1] == 'r')
+            if (input.Length > 1 && input[1] == 'a')
             {
-                if (input.Length > 2 && input[2] == 'o')
+                if (input.Length > 2 && input[2] == 'Z')
                 {
-                    if (input.Length > 3 && input[3] == 'g')
+                    if (input.Length > 3 && input[3] == 'A')
                     {
-                        throw new InvalidOperationException("found");
+                        Fail();
                     }
                 }
             }
