@@ -96,7 +96,7 @@ internal sealed class FreezeKiller : IAsyncDisposable
             $"printf '%s\\n' '[Service]' RestartSec=0 'ExecStartPre=/bin/cat {Folder}/gate' > {DropIn}/gate.conf && systemctl daemon-reload");
         line = await guest.ConnectRawAsync(SparePort.Socket);
         await guest.Shell.DoAsync(
-            $"python3 {Folder}/program {SparePort.Path} {Folder}/gate {Marker} {Folder}/calls {string.Join(' ', directories)} > {Folder}/errors 2>&1 &");
+            $"python3 {Folder}/program {SparePort.Path} {Folder}/gate {Marker} {Folder}/calls {string.Join(' ', directories)} > {Folder}/errors 2>&1 & true");
         await LookAsync();
     }
 
