@@ -167,7 +167,6 @@ public sealed class HangingCommandTests(AgentTranscriptTests.Image image, ITestO
         using PseudoTerminal line = new(sandbox.Agent.Outside("/dev/pts/ptmx"));
 
         // What comes before the agent has the line is dropped; what it answers first shows that it has it now.
-        await sandbox.Agent.WaitUntilUpAsync();
         Task<string> first = Task.Run(line.Link.ReadLine);
         RunningAgent.WaitUntil(
             () =>
