@@ -114,6 +114,20 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         }
     }
 
+    /// <summary>Gives back the room behind the last byte: nothing more will come, and what came may stay for long. Only for bytes that are no secret.</summary>
+    public void TrimExcess()
+    {
+        if (_end == 0)
+        {
+            Release();
+        }
+        else
+        {
+            _block = (byte*)NativeMemory.Realloc(_block, (nuint)_end);
+            _capacity = _end;
+        }
+    }
+
     /// <inheritdoc/>
     public override Span<byte> GetSpan() => new(_block, _capacity);
 

@@ -16,6 +16,23 @@ public sealed class ByteBufferTests
     }
 
     [Fact]
+    public void A_trimmed_buffer_keeps_its_bytes_and_no_room()
+    {
+        using ByteBuffer buffer = Holding("12345"u8, wipes: false);
+        buffer.Consume(2);
+
+        buffer.TrimExcess();
+
+        Assert.Equal("345"u8, buffer.Bytes);
+        Assert.Equal(5, Block(buffer).Length);
+        buffer.Consume(3);
+        buffer.TrimExcess();
+        Assert.Equal(0, Block(buffer).Length);
+        buffer.Append("again"u8);
+        Assert.Equal("again"u8, buffer.Bytes);
+    }
+
+    [Fact]
     public void A_large_buffer_of_which_little_is_left_moves_to_a_small_one()
     {
         using ByteBuffer buffer = Holding([.. new byte[4 * Large], .. "rest"u8], wipes: false);

@@ -59,6 +59,7 @@ internal sealed class ExecOutput : IEventSource, IDisposable
         else if (count == 0 || Errno.Last != Errno.EAGAIN)
         {
             IsComplete = true;
+            _bytes.TrimExcess();
             _loop.Remove(this);
             _pipe.Dispose();
         }
