@@ -43,13 +43,27 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     }
 
     /// <inheritdoc/>
-    int IEventSource.Descriptor => _sessions.Count < MaxSessions && !_acceptsLater ? _listener!.Descriptor : -1;
+    int IEventSource.Descriptor => HasPlace && !_acceptsLater ? _listener!.Descriptor : -1;
 
     /// <inheritdoc/>
     short IEventSource.Events => Libc.POLLIN;
 
     /// <summary>Whether filesystems are frozen, so that nothing may be written.</summary>
     public bool IsFrozen => _freeze.IsSilent;
+
+    private bool HasPlace
+    {
+        get
+        {
+            int taken = 0;
+            foreach (Session session in _sessions)
+            {
+                taken += session.IsDeserted ? 0 : 1;
+            }
+
+            return taken < MaxSessions;
+        }
+    }
 
     /// <summary>Opens the channel that the settings name.</summary>
     /// <exception cref="ChannelException">It cannot be opened.</exception>

@@ -49,12 +49,12 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>What the end of input means on this session's channel.</summary>
     internal HostLeft WhenHostLeaves => _channel.WhenHostLeaves;
 
+    /// <summary>Whether its host closed the connection and only its last commands are still at work: it needs no place any more.</summary>
+    internal bool IsDeserted { get; private set; }
+
     /// <inheritdoc/>
-    /// <remarks>
-    /// A connection of which nothing is wanted is not watched at all: when its host is gone, poll(2) would say so again and again. A port
-    /// is: what its host did not wait for must not reach the next one.
-    /// </remarks>
-    public int Descriptor => _settles || (Events == 0 && WhenHostLeaves == HostLeft.ClosesSession) ? -1 : _channel.Descriptor;
+    /// <remarks>poll(2) would tell of a host that is gone again and again; once is enough when nothing else is wanted of the connection.</remarks>
+    public int Descriptor => _settles || (Events == 0 && IsDeserted) ? -1 : _channel.Descriptor;
 
     /// <inheritdoc/>
     public short Events =>
@@ -82,6 +82,11 @@ internal sealed class Session : IEventSource, IDisposable
             if (Events == Libc.POLLIN)
             {
                 Receive();
+            }
+            else if (Events == 0 && WhenHostLeaves == HostLeft.ClosesSession)
+            {
+                // What it sent before still counts, and may not be read yet.
+                IsDeserted = true;
             }
             else if ((happened & Libc.POLLOUT) == 0)
             {

@@ -30,6 +30,26 @@ public sealed class AgentServerTests : IDisposable
     }
 
     [Fact]
+    public void A_host_that_leaves_while_its_command_runs_takes_no_place()
+    {
+        using AgentServer server = Start();
+        for (int host = 0; host < 16; host++)
+        {
+            using Host leaving = new(_parts["socket"]);
+            leaving.Ask("guest-get-fsinfo");
+            _parts.Turn();
+            _parts.Storage.WaitUntilEntered();
+        }
+
+        using Host next = new(_parts["socket"]);
+        next.Ask("guest-ping");
+        string reply = "";
+        _parts.TurnUntil(() => (reply += next.Read()).Length > 0);
+
+        Assert.Equal("{\"return\": {}}\n", reply);
+    }
+
+    [Fact]
     public void The_socket_file_goes_with_the_server()
     {
         AgentServer server = Start();

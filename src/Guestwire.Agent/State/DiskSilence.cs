@@ -25,16 +25,29 @@ internal sealed class DiskSilence(FreezeMarker marker, FreezeState state, IAgent
     /// <summary>What a dead agent has left.</summary>
     internal MarkerStatus ReadMarker() => marker.Read();
 
+    /// <summary>From here on the next agent would have something to thaw, if only hooks: should this one die.</summary>
+    internal void Mark()
+    {
+        if (marker.Set() is string failure)
+        {
+            log.Log(LogLevel.Warning, $"{failure}; should the agent die, nobody will thaw");
+        }
+    }
+
+    /// <summary>The opposite of <see cref="Mark"/>, unless a disk still may not be touched.</summary>
+    internal void Unmark()
+    {
+        if (!IsKept)
+        {
+            marker.Remove();
+        }
+    }
+
     /// <summary>From here on neither loop nor log touch a disk.</summary>
     internal void Begin()
     {
         state.IsFrozen = true;
         waitForLoop();
-        if (marker.Set() is string failure)
-        {
-            log.Log(LogLevel.Warning, $"{failure}; should the agent die, nobody will thaw");
-        }
-
         Keep();
     }
 
@@ -48,11 +61,10 @@ internal sealed class DiskSilence(FreezeMarker marker, FreezeState state, IAgent
     /// <summary>Gives hosts their commands back.</summary>
     internal void Open() => state.IsFrozen = false;
 
-    /// <summary>The opposite of <see cref="Begin"/>: nothing is frozen any more, and nothing will be found to be.</summary>
+    /// <summary>The opposite of <see cref="Begin"/>: nothing is frozen any more.</summary>
     internal void End()
     {
         Open();
-        marker.Remove();
         IsKept = false;
         log.Release();
         foreach (Action action in _whenOver)

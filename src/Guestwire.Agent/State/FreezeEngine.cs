@@ -100,7 +100,7 @@ internal sealed class FreezeEngine
                     break;
                 case MarkerStatus.OfAnotherBoot:
                     _log.Log(LogLevel.Warning, "an agent has died while filesystems were frozen, in an earlier boot");
-                    _silence.End();
+                    _silence.Unmark();
                     break;
                 case MarkerStatus.Unknown:
                     _log.Log(LogLevel.Warning, "filesystems may be frozen: until guest-fsfreeze-thaw only commands run that touch no disk");
@@ -138,6 +138,7 @@ internal sealed class FreezeEngine
             _log.Account("guest-fsfreeze called");
             FreezeDeadline deadline = _freezer.StartDeadline();
             int count = 0;
+            _silence.Mark();
             try
             {
                 _hooks.BeforeFreeze(deadline.Left);
@@ -173,7 +174,15 @@ internal sealed class FreezeEngine
             _log.Account("guest-fsthaw called");
             int count = _filesystems.ThawEverything(_isHeir);
             Open();
-            _hooks.AfterThaw();
+            try
+            {
+                _hooks.AfterThaw();
+            }
+            finally
+            {
+                _silence.Unmark();
+            }
+
             return _freezer.Late is { } late
                 ? throw new QapiException($"not everything is thawed: {late} has not come back from the kernel yet")
                 : count;
@@ -205,6 +214,7 @@ internal sealed class FreezeEngine
                 // Should it be in vain, the marker stays, and the next agent thaws.
                 _freezer.WaitForLate(ExitPatience);
                 Settle();
+                _silence.Unmark();
             }
         }
         finally
@@ -244,6 +254,7 @@ internal sealed class FreezeEngine
         lock (_lock)
         {
             Settle();
+            _silence.Unmark();
         }
     }
 
@@ -277,5 +288,7 @@ internal sealed class FreezeEngine
         {
             _log.Log(LogLevel.Critical, failure.Message);
         }
+
+        _silence.Unmark();
     }
 }

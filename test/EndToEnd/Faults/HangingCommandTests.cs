@@ -142,6 +142,23 @@ public sealed class HangingCommandTests(AgentTranscriptTests.Image image, ITestO
     }
 
     [Fact]
+    public async Task A_host_that_leaves_a_hanging_command_gives_its_place_to_the_next()
+    {
+        await using HangingSandbox sandbox = await HangingSandbox.StartAsync(image.Value);
+        for (int i = 0; i < 20; i++)
+        {
+            using HostLink leaving = await sandbox.ConnectAsync();
+            leaving.Send(i % 2 == 0 ? Freeze : SetTime);
+        }
+
+        sandbox.AwaitHook();
+        using HostLink host = await sandbox.ConnectAsync();
+        host.Call("guest-ping");
+        sandbox.LetGo();
+        Assert.Equal("thawed", host.Call("guest-fsfreeze-status").GetValue<string>());
+    }
+
+    [Fact]
     public async Task On_a_serial_line_a_late_sync_is_answered_at_once_too()
     {
         await using HangingSandbox sandbox = await HangingSandbox.StartAsync(

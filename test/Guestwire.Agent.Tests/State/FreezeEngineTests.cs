@@ -47,6 +47,20 @@ public sealed class FreezeEngineTests : IDisposable
     }
 
     [Fact]
+    public void Should_the_agent_die_while_a_hook_runs_the_next_one_knows()
+    {
+        List<bool> isMarked = [];
+        _hook.WhenCalled = () => isMarked.Add(File.Exists(MarkerPath));
+        Freeze();
+        _engine.Thaw();
+        _hook.Failing = "freeze";
+        Assert.Throws<QapiException>(() => Freeze());
+
+        Assert.Equal([true, true, true, true], isMarked);
+        Assert.False(File.Exists(MarkerPath));
+    }
+
+    [Fact]
     public void Before_the_first_filesystem_freezes_policy_loop_marker_and_log_are_ready_and_afterwards_they_are_as_before()
     {
         bool policyWasClosed = false;
@@ -282,8 +296,11 @@ public sealed class FreezeEngineTests : IDisposable
     {
         internal string? Failing { get; set; }
 
+        internal Action WhenCalled { get; set; } = () => { };
+
         public HelperEnd TryRun(HelperStart start)
         {
+            WhenCalled();
             events.Add($"hook {start.Arguments[0]}");
             return start.Arguments[0] == Failing ? new HelperEnd(4, "oops\n") : new HelperEnd(0, "");
         }
