@@ -14,28 +14,31 @@ internal sealed class PingWatch : IDisposable
     /// <summary>Within this a ping is answered, whatever else the agent does.</summary>
     internal static readonly TimeSpan Bound = TimeSpan.FromMilliseconds(50);
 
+    // SOL_SOCKET, SO_PEERCRED. Source: asm-generic/socket.h.
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+
     private static readonly byte[] Ping = "{\"execute\":\"guest-ping\"}\n"u8.ToArray();
 
     private readonly RunningAgent _control = RunningAgent.OnSocket();
     private readonly Socket _subject;
-    private readonly int? _processId;
+    private readonly int _processId;
     private readonly Thread _thread;
     private volatile bool _isOver;
     private volatile Exception? _failure;
 
     /// <summary>Begins to ping.</summary>
     /// <param name="subject">A connection to the agent, which this object then owns.</param>
-    /// <param name="processId">The agent's process, where its number is known.</param>
-    internal PingWatch(Socket subject, int? processId = null)
+    internal PingWatch(Socket subject)
     {
         _subject = subject;
-        _processId = processId;
+        _processId = ProcessBehind(subject);
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
     }
 
     /// <summary>Watches an agent on a socket.</summary>
-    internal static PingWatch Of(RunningAgent agent) => new(HostLink.SocketAt(agent["socket"]), agent.ProcessId);
+    internal static PingWatch Of(RunningAgent agent) => new(HostLink.SocketAt(agent["socket"]));
 
     /// <summary>Pings that were answered so far.</summary>
     internal int Count { get; private set; }
@@ -119,8 +122,16 @@ internal sealed class PingWatch : IDisposable
         Thread.Yield();
     }
 
-    private TimeSpan WaitedForProcessors() =>
-        ProcessorWait.OfThisThread() + (_processId is int id ? ProcessorWait.Of(id) : TimeSpan.Zero);
+    private TimeSpan WaitedForProcessors() => ProcessorWait.OfThisThread() + ProcessorWait.Of(_processId);
+
+    /// <summary>The process that listens where a socket is connected, by the number that it has here: it may be in a namespace of its own.</summary>
+    private static int ProcessBehind(Socket socket)
+    {
+        // struct ucred: process, user, group. Source: unix(7).
+        Span<byte> credentials = stackalloc byte[12];
+        socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
+        return BitConverter.ToInt32(credentials);
+    }
 
     private static TimeSpan Take(Socket socket, long began)
     {
