@@ -48,8 +48,8 @@ def start_writer(directory):
 
 
 def is_blocked(pid):
-    # percpu_rwsem_wait: the wait for the end of a freeze. Source: linux/fs.h, sb_start_write.
-    while not read(f"/proc/{pid}/wchan").startswith("percpu_rwsem"):
+    # mnt_want_write: where a file waits for the end of a freeze before it is opened for writing. Source: fs/namespace.c.
+    while "mnt_want_write" not in read(f"/proc/{pid}/stack"):
         if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             return False
         time.sleep(0.001)
