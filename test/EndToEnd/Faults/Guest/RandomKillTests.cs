@@ -45,7 +45,7 @@ public sealed class RandomKillTests(DebianMachine guest, ITestOutputHelper outpu
             Assert.Equal("thawed", (await host.AskAsync("guest-fsfreeze-status")).GetString());
             (bool hasMarker, string hook) = await killer.LookAsync();
             Assert.False(hasMarker, $"round {round}: the marker is still there");
-            Assert.True(frozen.Length == 0 || hadMarker, $"round {round}: {string.Join(' ', frozen)} frozen without a marker");
+            Assert.True(frozen.Length == 0 || hadMarker, $"round {round}, {(isThawing ? "thaw" : "freeze")} for {after.TotalMilliseconds:F0} ms: {string.Join(' ', frozen)} frozen without a marker");
             unthawedHooks += hook == "freeze" ? 1 : 0;
             moments[(int)MomentOf(isThawing, frozen.Length, directories.Length)]++;
         }
