@@ -46,11 +46,11 @@ internal sealed class FreezeKiller : IAsyncDisposable
         SendAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"kill-after\": {after.TotalSeconds:F4}}}\n"));
 
     /// <summary>Waits until the agent is dead, the next one runs, and everything can be written to.</summary>
-    /// <returns>How many of the directories were frozen between the two, and whether the marker was there.</returns>
-    internal async Task<(int Frozen, bool HasMarker)> WaitAsync()
+    /// <returns>Which of the directories were frozen between the two, and whether the marker was there.</returns>
+    internal async Task<(string[] Frozen, bool HasMarker)> WaitAsync()
     {
         JsonElement answer = await ReadAsync();
-        return (answer.GetProperty("frozen").GetArrayLength(), answer.GetProperty("marker").GetBoolean());
+        return ([.. answer.GetProperty("frozen").EnumerateArray().Select(one => one.GetString()!)], answer.GetProperty("marker").GetBoolean());
     }
 
     /// <summary>Looks at the guest as it is now.</summary>

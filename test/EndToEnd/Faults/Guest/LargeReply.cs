@@ -53,6 +53,23 @@ internal sealed class LargeReply : IDisposable
         }
     }
 
+    /// <summary>Reads what QEMU still has of a guest that stands still: with bytes in its own hands QEMU 7.2 breaks the port when it moves.</summary>
+    internal async Task ReadRestAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using CancellationTokenSource silence = new(TimeSpan.FromSeconds(2));
+                read += (await connection.ReadSomeAsync(silence.Token)).Length;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.InRange(read, 1, ReplyBytes - 1);
+        }
+    }
+
     /// <summary>Leaves, whatever is unread.</summary>
     public void Dispose() => connection.Dispose();
 }

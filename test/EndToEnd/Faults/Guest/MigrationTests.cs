@@ -86,17 +86,11 @@ public sealed class MigrationTests(MovableMachine guest)
         using LargeReply reply = await LargeReply.BeginAsync(guest);
         await reply.ReadAsync(1_000_000);
 
-        await guest.MoveAsync();
-
-        // QEMU itself keeps the port's output shut when nobody was there as the guest came, until somebody was there and left.
-        await guest.WaitForPortAsync(hostIsThere: false);
-        using (await guest.ConnectRawAsync("agent.sock"))
-        {
-            await guest.WaitForPortAsync(hostIsThere: true);
-        }
+        await guest.MoveAsync(reply.ReadRestAsync);
 
         await guest.WaitForPortAsync(hostIsThere: false);
         await guest.Shell.WaitUntilRestsAsync(agent);
+
         Assert.Equal("{\"return\": 4711}\n", await guest.AskFirstAsync());
     }
 
@@ -105,7 +99,7 @@ public sealed class MigrationTests(MovableMachine guest)
     {
         using LargeReply reply = await LargeReply.BeginAsync(guest);
         await reply.ReadAsync(1_000_000);
-        await guest.LeaveAsync();
+        await guest.LeaveAsync(reply.ReadRestAsync);
 
         // The guest's kernel hears of hosts that come and go; to it this is still the same one.
         await using AgentConversation early = new(await guest.ConnectRawAsync("agent.sock"));

@@ -46,29 +46,22 @@ public sealed class MovableMachine : BootedMachine
         await WaitForAgentAsync(patience: BootPatience);
     }
 
-    /// <summary>
-    /// Moves the guest to another QEMU, with nobody at its ports while it moves; whoever was there is cut off.
-    /// </summary>
-    internal async Task MoveAsync()
+    /// <summary>Moves the guest to another QEMU, with nobody at its ports when it arrives; whoever was there is cut off.</summary>
+    /// <param name="stopped">Done while it stands still.</param>
+    internal async Task MoveAsync(Func<Task>? stopped = null)
     {
-        await LeaveAsync();
+        await LeaveAsync(stopped);
         await ArriveAsync();
     }
 
     /// <summary>The first half of a move: the guest's state is in a file and its QEMU has ended. The next one runs, and waits for the state.</summary>
-    internal async Task LeaveAsync()
+    internal async Task LeaveAsync(Func<Task>? stopped = null)
     {
         using (MachineMonitor monitor = await MachineMonitor.ConnectAsync(this))
         {
-            await monitor.AskAsync("migrate-set-capabilities", new { capabilities = new[] { new { capability = "events", state = true } } });
-            await monitor.AskAsync("migrate", new { uri = $"exec:cat > {SavedState}" });
-            string? status;
-            do
-            {
-                status = (await monitor.WaitForEventAsync("MIGRATION")).GetProperty("status").GetString();
-                Assert.NotEqual("failed", status);
-            }
-            while (status != "completed");
+            await monitor.AskAsync("stop");
+            await (stopped?.Invoke() ?? Task.CompletedTask);
+            await MigrateAsync(monitor, "migrate", $"exec:cat > {SavedState}");
             await monitor.AskAsync("quit");
         }
 
@@ -82,8 +75,8 @@ public sealed class MovableMachine : BootedMachine
     {
         using (MachineMonitor monitor = await MachineMonitor.ConnectAsync(this))
         {
-            await monitor.AskAsync("migrate-incoming", new { uri = $"exec:cat {SavedState}" });
-            await monitor.WaitForEventAsync("RESUME");
+            await MigrateAsync(monitor, "migrate-incoming", $"exec:cat {SavedState}");
+            await monitor.AskAsync("cont");
         }
 
         isArriving = false;
@@ -99,6 +92,19 @@ public sealed class MovableMachine : BootedMachine
     /// <summary>Waits until the guest's kernel knows whether somebody is at the agent's port on the host's side.</summary>
     internal Task WaitForPortAsync(bool hostIsThere) => Shell.DoAsync(
         $"until grep -q 'host_connected: {(hostIsThere ? 1 : 0)}' $(grep -l org.qemu.guest_agent.0 /sys/kernel/debug/virtio-ports/*); do sleep 0.02; done");
+
+    private static async Task MigrateAsync(MachineMonitor monitor, string command, string uri)
+    {
+        await monitor.AskAsync("migrate-set-capabilities", new { capabilities = new[] { new { capability = "events", state = true } } });
+        await monitor.AskAsync(command, new { uri });
+        string? status;
+        do
+        {
+            status = (await monitor.WaitForEventAsync("MIGRATION")).GetProperty("status").GetString();
+            Assert.NotEqual("failed", status);
+        }
+        while (status != "completed");
+    }
 
     /// <summary>A command of the monitor for people, which says something only when it fails.</summary>
     private async Task CommandAsync(string command)

@@ -21,7 +21,7 @@ public sealed class PortHotplugTests(DebianMachine guest, ITestOutputHelper outp
         await using SparePort port = await SparePort.PlugAsync(guest);
         await using StartedAgent agent = await StartedAgent.StartAsync(guest.Shell, $"--method=virtio-serial --path={SparePort.Path} --retry-path");
         await guest.WaitForAgentAsync(SparePort.Socket);
-        int descriptors = await agent.CountDescriptorsAsync();
+        string descriptors = await agent.ListDescriptorsAsync();
         for (int round = 0; round < Rounds; round++)
         {
             bool withDevice = round % 2 == 1;
@@ -54,7 +54,7 @@ public sealed class PortHotplugTests(DebianMachine guest, ITestOutputHelper outp
             Assert.Equal("{\"return\": 4711}\n", await guest.AskFirstAsync(SparePort.Socket));
         }
 
-        Assert.Equal(descriptors, await agent.CountDescriptorsAsync());
+        Assert.Equal(descriptors, await agent.ListDescriptorsAsync());
     }
 
     [Theory]

@@ -39,15 +39,15 @@ public sealed class RandomKillTests(DebianMachine guest, ITestOutputHelper outpu
             TimeSpan after = (isThawing ? thawTime : freezeTime) * (random.NextDouble() * 1.1);
             await host.SendAsync(isThawing ? ThawRequest : FreezeRequest);
             await killer.OrderAsync(after);
-            (int frozen, bool hadMarker) = await killer.WaitAsync();
+            (string[] frozen, bool hadMarker) = await killer.WaitAsync();
             await host.SyncAsync(round, BootedMachine.Patience);
 
             Assert.Equal("thawed", (await host.AskAsync("guest-fsfreeze-status")).GetString());
             (bool hasMarker, string hook) = await killer.LookAsync();
             Assert.False(hasMarker, $"round {round}: the marker is still there");
-            Assert.True(frozen == 0 || hadMarker, $"round {round}: {frozen} frozen without a marker");
+            Assert.True(frozen.Length == 0 || hadMarker, $"round {round}, {(isThawing ? "thaw" : "freeze")} for {after.TotalMilliseconds:F0} ms: {string.Join(' ', frozen)} frozen without a marker");
             unthawedHooks += hook == "freeze" ? 1 : 0;
-            moments[(int)MomentOf(isThawing, frozen, directories.Length)]++;
+            moments[(int)MomentOf(isThawing, frozen.Length, directories.Length)]++;
         }
 
         output.WriteLine(string.Create(

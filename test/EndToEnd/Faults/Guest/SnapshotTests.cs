@@ -56,18 +56,4 @@ public sealed class SnapshotTests(MovableMachine guest)
         Assert.Equal(1, (await host.AskAsync("guest-fsfreeze-thaw")).GetInt32());
         await writer.FinishAsync();
     }
-
-    [Fact]
-    public async Task In_the_middle_of_a_reply_it_goes_on_with_it_and_a_delimited_sync_skips_it()
-    {
-        using LargeReply reply = await LargeReply.BeginAsync(guest);
-        await reply.ReadAsync(1_000_000);
-        await guest.KeepAsync();
-        await reply.ReadAsync(LargeReply.ReplyBytes);
-
-        await guest.GoBackAsync();
-
-        await reply.Host.SyncAsync(4715, BootedMachine.Patience);
-        Assert.Equal("{\"return\": {}}", await reply.Host.AskLineAsync("{\"execute\":\"guest-ping\"}"));
-    }
 }

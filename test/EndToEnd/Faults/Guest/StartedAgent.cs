@@ -30,9 +30,9 @@ internal sealed class StartedAgent : IAsyncDisposable
     internal Task WaitUntilPortIsClosedAsync() => shell.DoAsync(string.Create(
         CultureInfo.InvariantCulture, $"while ls -l /proc/{Pid}/fd | grep -q /dev/vport; do sleep 0.05; done"));
 
-    /// <summary>How many descriptors it has open.</summary>
-    internal async Task<int> CountDescriptorsAsync() =>
-        int.Parse(await shell.DoAsync(string.Create(CultureInfo.InvariantCulture, $"ls /proc/{Pid}/fd | wc -l")), CultureInfo.InvariantCulture);
+    /// <summary>What its descriptors stand for, by their names.</summary>
+    internal Task<string> ListDescriptorsAsync() =>
+        shell.DoAsync(string.Create(CultureInfo.InvariantCulture, $"for fd in /proc/{Pid}/fd/*; do readlink $fd | sed 's/[0-9]//g'; done | sort"));
 
     /// <summary>Processor time that it uses in three seconds, in hundredths of a second.</summary>
     internal async Task<long> MeasureProcessorTimeAsync()

@@ -47,12 +47,19 @@ def start_writer(directory):
     return pid
 
 
+def waits_for_thaw(pid):
+    # Asleep on a lock of the kernel's where a file waits before it is opened for writing. Source: mnt_want_write in fs/namespace.c.
+    return read(f"/proc/{pid}/wchan").startswith("percpu_rwsem") and "mnt_want_write" in read(f"/proc/{pid}/stack")
+
+
 def is_blocked(pid):
-    # percpu_rwsem_wait: the wait for the end of a freeze. Source: linux/fs.h, sb_start_write.
-    while not read(f"/proc/{pid}/wchan").startswith("percpu_rwsem"):
+    # Nothing thaws meanwhile: what waits for a thaw does so whenever it is looked at.
+    looks = 0
+    while looks < 5:
         if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             return False
-        time.sleep(0.001)
+        looks = looks + 1 if waits_for_thaw(pid) else 0
+        time.sleep(0.002)
     return True
 
 
