@@ -66,12 +66,15 @@ internal sealed class EventLoop : IDisposable
         lock (_lock)
         {
             // The agent may end while a worker still runs, and that worker has nobody to tell.
-            if (!_disposed)
+            if (_disposed)
             {
-                _posted.Add(action);
-                Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
+                return;
             }
+
+            _posted.Add(action);
         }
+
+        WakeUp();
     }
 
     /// <summary>
@@ -188,10 +191,25 @@ internal sealed class EventLoop : IDisposable
             }
 
             _waiting.Add(passed);
-            Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
         }
 
+        WakeUp();
         passed.Wait();
+    }
+
+    /// <summary>
+    /// Not with the lock held: the loop wakes up at once and wants it, and on a busy machine the one that holds it may not come to run again for long.
+    /// </summary>
+    private void WakeUp()
+    {
+        try
+        {
+            Libc.Write(_wakeUp, [1, 0, 0, 0, 0, 0, 0, 0]);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was the end of the loop, and nothing is left to wake.
+        }
     }
 
     private long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
