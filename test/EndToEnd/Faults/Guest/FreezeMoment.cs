@@ -12,6 +12,9 @@ internal enum FreezeMoment
     /// <summary>All are frozen.</summary>
     Frozen,
 
-    /// <summary>Told to thaw, and some are thawed or all, but it is not done.</summary>
+    /// <summary>Told to thaw, and some are thawed.</summary>
     Thawing,
+
+    /// <summary>All are thawed, and the hook's turn has come, or the end.</summary>
+    Thawed,
 }

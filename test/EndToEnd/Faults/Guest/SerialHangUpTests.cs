@@ -76,7 +76,7 @@ public sealed class SerialHangUpTests(DebianMachine guest)
         }
 
         string descriptors = await agent.ListDescriptorsAsync();
-        for (int round = 0; round < 5; round++)
+        for (int round = 0; round < 3; round++)
         {
             using LineConnection host = await guest.ConnectRawAsync(Socket);
             using CancellationTokenSource deadline = new(BootedMachine.Patience);
