@@ -57,7 +57,8 @@ public sealed class CompilationTests
     private static IEnumerable<SyntaxTree> Runtime()
     {
         string folder = Path.Combine(ProjectFiles.Root, "src", "Guestwire.Protocol");
-        return Directory.GetFiles(folder, "*.cs").Concat(Directory.GetFiles(Path.Combine(folder, "Json"), "*.cs"))
+        return new[] { folder, Path.Combine(folder, "Framing"), Path.Combine(folder, "Json") }
+            .SelectMany(part => Directory.GetFiles(part, "*.cs"))
             .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), GeneratorRun.ParseOptions));
     }
 }
