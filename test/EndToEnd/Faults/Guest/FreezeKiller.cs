@@ -115,7 +115,7 @@ internal sealed class FreezeKiller : IAsyncDisposable
         }
         catch (OperationCanceledException cause)
         {
-            throw new TimeoutException("the killer is silent: " + await guest.Shell.DoAsync($"cat {Folder}/errors; cat /proc/mounts"), cause);
+            throw new TimeoutException("the killer is silent: " + await guest.Shell.DoAsync($"cat {Folder}/errors; dmesg | tail -n 30"), cause);
         }
     }
 }
