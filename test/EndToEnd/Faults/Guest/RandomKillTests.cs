@@ -62,8 +62,7 @@ public sealed class RandomKillTests(DebianMachine guest, ITestOutputHelper outpu
             output.WriteLine($"{moment}: {moments[(int)moment]}");
         }
 
-        Assert.DoesNotContain(0, moments[..(int)FreezeMoment.Thawing]);
-        Assert.NotEqual(0, moments[(int)FreezeMoment.Thawing] + moments[(int)FreezeMoment.Thawed]);
+        Assert.DoesNotContain(0, moments);
     }
 
     private static FreezeMoment MomentOf(bool isThawing, int frozen, int all) =>
