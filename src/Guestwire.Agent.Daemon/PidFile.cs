@@ -14,8 +14,6 @@ namespace Guestwire.Agent.Daemon;
 [SupportedOSPlatform("linux")]
 internal sealed class PidFile : IDisposable
 {
-    private const uint OwnerOnly = 0x180; // 0600
-
     private readonly SafeFileHandle _file;
     private readonly string _path;
 
@@ -34,7 +32,7 @@ internal sealed class PidFile : IDisposable
     {
         while (true)
         {
-            SafeFileHandle file = Libc.Open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_CLOEXEC, OwnerOnly);
+            SafeFileHandle file = Libc.Open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_CLOEXEC, Libc.OwnerOnly);
             if (file.IsInvalid)
             {
                 reason = $"Could not create '{path}': {Errno.Text(Errno.Last)}";

@@ -43,25 +43,37 @@ internal sealed class WorkerThreads
             }
 
             _count++;
+            _handedOver.Enqueue(work);
         }
 
-        new Thread(() => Serve(work), StackBytes) { IsBackground = true, Name = "worker" }.Start();
+        new Thread(Serve, StackBytes) { IsBackground = true, Name = "worker" }.Start();
     }
 
-    private void Serve(Action first)
+    private void Serve()
     {
-        for (Action? work = first; work is not null; work = AwaitWork())
+        while (TryServeNext())
         {
-            work();
+            lock (_lock)
+            {
+                _idle++;
+            }
         }
     }
 
-    /// <returns>Null when none came and the thread is to end.</returns>
+    /// <summary>A method of its own: a thread that waits must not keep alive what it worked for last.</summary>
+    /// <returns>False when no work came and the thread is to end.</returns>
+    private bool TryServeNext()
+    {
+        Action? work = AwaitWork();
+        work?.Invoke();
+        return work is not null;
+    }
+
+    /// <returns>Null when none came.</returns>
     private Action? AwaitWork()
     {
         lock (_lock)
         {
-            _idle++;
             Action? work;
             while (!_handedOver.TryDequeue(out work))
             {

@@ -15,7 +15,7 @@ public sealed class DescriptorTests
     {
         using ExecBench bench = new();
         bench.Run(ExecBench.Program("true")).Dispose();
-        int before = CountDescriptorsOfOthers();
+        int before = CountDescriptors();
         for (int i = 0; i < 20; i++)
         {
             bench.Run(ExecBench.Shell("cat; echo err >&2") with { Input = new byte[100] }).Dispose();
@@ -29,7 +29,7 @@ public sealed class DescriptorTests
     [Fact]
     public void Files_that_cannot_be_opened_or_closed_leave_no_descriptor()
     {
-        int before = CountDescriptorsOfOthers();
+        int before = CountDescriptors();
         for (int i = 0; i < 20; i++)
         {
             OpenFile file = OpenFile.Open("/dev/full", "w", AgentParts.NoRules);
@@ -48,7 +48,7 @@ public sealed class DescriptorTests
         AuthorizedKeysFile keys = new();
         using ByteBuffer text = new();
         keys.Replace(home.Account, "key\n"u8);
-        int before = CountDescriptorsOfOthers();
+        int before = CountDescriptors();
         for (int i = 0; i < 20; i++)
         {
             keys.Read(home.Account, text);
@@ -64,7 +64,7 @@ public sealed class DescriptorTests
     public void Channels_that_cannot_be_opened_leave_no_descriptor()
     {
         using AgentParts parts = new();
-        int before = CountDescriptorsOfOthers();
+        int before = CountDescriptors();
         for (int i = 0; i < 20; i++)
         {
             Assert.Throws<ChannelException>(() => IsaSerialChannel.Open("/dev/null"));
@@ -80,7 +80,7 @@ public sealed class DescriptorTests
     public void Sessions_leave_no_descriptor_however_they_end()
     {
         using SessionBench bench = new();
-        int before = CountDescriptorsOfOthers();
+        int before = CountDescriptors();
         for (int i = 0; i < 20; i++)
         {
             (Host host, _) = bench.Connect();
@@ -92,14 +92,6 @@ public sealed class DescriptorTests
         }
 
         Assert.Equal(before, CountDescriptors());
-    }
-
-    /// <summary>What other tests left to the garbage collector must not go while one of these counts.</summary>
-    private static int CountDescriptorsOfOthers()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return CountDescriptors();
     }
 
     private static int CountDescriptors()

@@ -9,9 +9,6 @@ namespace Guestwire.Agent.Daemon.Logging;
 [SupportedOSPlatform("linux")]
 internal sealed class FileSink : ILogSink, IDisposable
 {
-    /// <summary>What hosts asked for is nobody else's business. A file that is there already keeps its mode: somebody chose it.</summary>
-    private const uint OwnerOnly = 0x180; // 0600
-
     private readonly string? _path;
     private SafeFileHandle? _file;
 
@@ -32,7 +29,8 @@ internal sealed class FileSink : ILogSink, IDisposable
     /// <returns>False on failure, with <see cref="Errno.Last"/> set.</returns>
     public bool TryOpen()
     {
-        _file ??= Libc.Open(_path!, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC, OwnerOnly);
+        // What hosts asked for is nobody else's business. A file that is there already keeps its mode: somebody chose it.
+        _file ??= Libc.Open(_path!, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC, Libc.OwnerOnly);
         return !_file.IsInvalid;
     }
 

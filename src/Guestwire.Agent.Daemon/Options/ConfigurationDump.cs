@@ -72,11 +72,8 @@ internal static class ConfigurationDump
     private static string? Join(IReadOnlyList<string>? names) => names is null ? null : string.Join(',', names);
 
     // The root has lost its slash, and a list of one empty name would be an empty list. Behind a blank the slash keeps the blank from being dropped.
-    private static string? JoinPaths(IReadOnlyList<string>? paths)
-    {
-        string[]? names = paths is null ? null : [.. paths];
-        return Join(names is null ? null : Array.ConvertAll(names, path => path.Length == 0 || char.IsWhiteSpace(path[^1]) ? path + "/" : path));
-    }
+    private static string? JoinPaths(IReadOnlyList<string>? paths) =>
+        paths is null ? null : Join(Array.ConvertAll([.. paths], path => path.Length == 0 || char.IsWhiteSpace(path[^1]) ? path + "/" : path));
 
     private static void Add(StringBuilder text, string key, bool value) => Add(text, key, value ? "true" : "false");
 

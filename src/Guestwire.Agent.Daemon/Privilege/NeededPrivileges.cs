@@ -19,7 +19,7 @@ internal static class NeededPrivileges
 
     /// <summary>What a running agent keeps.</summary>
     internal static Privileges OfAgent(AgentOptions options) =>
-        Of(options, mustThaw: new FreezeMarker(options.StateDirectory).Read() is MarkerStatus.OfThisBoot or MarkerStatus.Unknown);
+        Of(options, mustThaw: () => new FreezeMarker(options.StateDirectory).Read() is MarkerStatus.OfThisBoot or MarkerStatus.Unknown);
 
     /// <summary>
     /// What an agent must have been given when it starts: besides what it keeps, the power to thaw what a dead agent left frozen, and to give up
@@ -27,7 +27,7 @@ internal static class NeededPrivileges
     /// </summary>
     internal static Privileges OfStart(AgentOptions options)
     {
-        Privileges privileges = Of(options, mustThaw: true);
+        Privileges privileges = Of(options, mustThaw: () => true);
         return privileges with { Kept = privileges.Kept | Capabilities.SetPCap };
     }
 
@@ -44,10 +44,10 @@ internal static class NeededPrivileges
         }
     }
 
-    private static Privileges Of(AgentOptions options, bool mustThaw)
+    private static Privileges Of(AgentOptions options, Func<bool> mustThaw)
     {
         CommandPolicy policy = new(new LinuxCapabilities(), options.BlockRpcs, options.AllowRpcs, options.Rules, new FreezeState());
-        PrivilegeTable table = new(options.Rules, HasHook(options), HasNvme);
+        PrivilegeTable table = new(options.Rules, new Lazy<bool>(() => HasHook(options)), new Lazy<bool>(() => HasNvme));
         Privileges privileges = Privileges.Of(policy, table, mustThaw);
         return options.Method == ChannelMethodNames.VsockListen
             ? privileges with { Kept = privileges.Kept | Capabilities.NetBindService }

@@ -14,9 +14,6 @@ internal sealed class Listener : IDisposable
     /// <summary>Connections that may wait in the kernel until they are accepted.</summary>
     private const int Backlog = 16;
 
-    // Set on the socket before it has a name: the file is made with it, and nobody gets in between. Source: unix(7), inode of bind(2).
-    private const uint OwnerOnly = 0x180; // 0600
-
     private readonly SafeFileHandle _socket;
 
     // The unix socket's file and its identity, so that we remove our own and not a successor's.
@@ -167,7 +164,8 @@ internal sealed class Listener : IDisposable
 
         if (family == Libc.AF_UNIX)
         {
-            _ = Libc.ChangeMode(socket, OwnerOnly);
+            // Before it has a name: the file is made with it, and nobody gets in between. Source: unix(7), inode of bind(2).
+            _ = Libc.ChangeMode(socket, Libc.OwnerOnly);
         }
 
         if (Libc.Bind(socket, address, (uint)address.Length) < 0)

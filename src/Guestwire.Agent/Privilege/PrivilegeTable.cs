@@ -5,12 +5,12 @@ namespace Guestwire.Agent.Privilege;
 
 /// <summary>
 /// What each command needs beyond what user 0 may do by owning the system's files: its own calls and those of the programs that it runs.
-/// A command that the rules close is not asked for here.
+/// A command that the rules close is not asked for here. What the machine has is looked at only when a command depends on it.
 /// </summary>
 /// <param name="rules">What the administrator decided: a rule about paths says what files need.</param>
 /// <param name="hasHook">Whether a program of the administrator's is called around a freeze: nobody knows what that one needs.</param>
 /// <param name="hasNvme">Whether the machine has disks that are asked for their health.</param>
-internal sealed class PrivilegeTable(AccessRules rules, bool hasHook, bool hasNvme)
+internal sealed class PrivilegeTable(AccessRules rules, Lazy<bool> hasHook, Lazy<bool> hasNvme)
 {
     /// <summary>FIFREEZE, FITHAW and FITRIM; and to reach mount points in folders that only their owner may enter.</summary>
     internal const Capabilities Freeze = Capabilities.SysAdmin | Capabilities.DacReadSearch;
@@ -39,11 +39,11 @@ internal sealed class PrivilegeTable(AccessRules rules, bool hasHook, bool hasNv
         CommandId.GuestGetFsinfo => Capabilities.DacReadSearch,
 
         // NVME_IOCTL_ADMIN_CMD for the health of a disk.
-        CommandId.GuestGetDisks => hasNvme ? Capabilities.SysAdmin : Capabilities.None,
+        CommandId.GuestGetDisks => hasNvme.Value ? Capabilities.SysAdmin : Capabilities.None,
 
         CommandId.GuestFstrim => Freeze,
         CommandId.GuestFsfreezeFreeze or CommandId.GuestFsfreezeFreezeList or CommandId.GuestFsfreezeThaw =>
-            hasHook ? Capabilities.All : Freeze,
+            hasHook.Value ? Capabilities.All : Freeze,
 
         // systemctl, whose word counts for systemd and logind when it has this one; other inits' programs call reboot(2).
         CommandId.GuestShutdown or CommandId.GuestSuspendRam or CommandId.GuestSuspendDisk or CommandId.GuestSuspendHybrid =>
@@ -70,7 +70,7 @@ internal sealed class PrivilegeTable(AccessRules rules, bool hasHook, bool hasNv
     internal bool RunsForeignPrograms(CommandId command) => command switch
     {
         CommandId.GuestExec => true,
-        CommandId.GuestFsfreezeFreeze or CommandId.GuestFsfreezeFreezeList or CommandId.GuestFsfreezeThaw => hasHook,
+        CommandId.GuestFsfreezeFreeze or CommandId.GuestFsfreezeFreezeList or CommandId.GuestFsfreezeThaw => hasHook.Value,
         _ => false,
     };
 

@@ -15,20 +15,23 @@ internal sealed record Privileges(Capabilities Kept, bool NoNewPrivileges)
     /// <param name="policy">Says which those are.</param>
     /// <param name="table">Says what they need.</param>
     /// <param name="mustThaw">Whether filesystems may be frozen already: then the thaw is open, whatever the policy says.</param>
-    internal static Privileges Of(CommandPolicy policy, PrivilegeTable table, bool mustThaw)
+    internal static Privileges Of(CommandPolicy policy, PrivilegeTable table, Func<bool> mustThaw)
     {
-        Capabilities kept = Capabilities.None;
-        bool foreign = false;
+        Privileges needed = new(Capabilities.None, NoNewPrivileges: true);
         foreach (CommandInfo command in CommandTable.All)
         {
             bool isOpen = policy.IsSupported(command.Id) && policy.ClosedBy(command.Id) is null;
-            if (isOpen || (mustThaw && command.Id == CommandId.GuestFsfreezeThaw))
+            if (isOpen || (command.Id == CommandId.GuestFsfreezeThaw && mustThaw()))
             {
-                kept |= table.Of(command.Id);
-                foreign |= table.RunsForeignPrograms(command.Id);
+                needed = new Privileges(needed.Kept | table.Of(command.Id), needed.NoNewPrivileges && !table.RunsForeignPrograms(command.Id));
+                if (needed.AreAll)
+                {
+                    // As in every agent without rules: its start need not look any further.
+                    break;
+                }
             }
         }
 
-        return new Privileges(kept, NoNewPrivileges: !foreign);
+        return needed;
     }
 }

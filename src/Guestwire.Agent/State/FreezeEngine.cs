@@ -141,7 +141,7 @@ internal sealed class FreezeEngine
             _silence.Mark();
             try
             {
-                _hooks.BeforeFreeze(deadline.Left);
+                _hooks.BeforeFreeze(deadline);
                 _silence.Begin();
                 count = _filesystems.FreezeAllOrNone(mountpoints, deadline);
                 if (count > 0)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Guestwire.Agent.Platform;
 using Guestwire.Protocol;
 
@@ -29,11 +28,10 @@ internal sealed class FreezeHooks(string? program, IHookDirectory directory, Tim
     private bool IsOfProgram => program is not null && directory.Path == program + ".d";
 
     /// <summary>Tells them that filesystems are about to freeze, until one fails.</summary>
-    /// <param name="within">How long all of them may take together; null for no limit.</param>
+    /// <param name="deadline">How long the freeze may take of which this is a part; null for no limit.</param>
     /// <exception cref="QapiException">GenericError: one failed, and what it wrote is in the text; or one cannot be trusted, and none was run.</exception>
-    internal void BeforeFreeze(TimeSpan? within = null)
+    internal void BeforeFreeze(FreezeDeadline? deadline = null)
     {
-        long started = Stopwatch.GetTimestamp();
         IReadOnlyList<HookFile> hooks = IsOfProgram ? [] : directory.List();
         foreach (HookFile hook in hooks)
         {
@@ -54,16 +52,8 @@ internal sealed class FreezeHooks(string? program, IHookDirectory directory, Tim
             }
         }
 
-        TimeSpan? Rest()
-        {
-            if (within is not TimeSpan whole)
-            {
-                return timeout;
-            }
-
-            TimeSpan rest = whole - Stopwatch.GetElapsedTime(started);
-            return rest < timeout.GetValueOrDefault(TimeSpan.MaxValue) ? rest : timeout;
-        }
+        // Also when nothing is left: the hook is run, so that the error names it.
+        TimeSpan? Rest() => deadline?.Left is { } left && !(left >= timeout) ? left : timeout;
     }
 
     /// <summary>Tells them that filesystems have thawed: all, whoever fails.</summary>
@@ -168,11 +158,7 @@ internal sealed class FreezeHooks(string? program, IHookDirectory directory, Tim
         return (end with { Output = said }).DescribeFailure(start.Action) is string why ? $"fsfreeze hook '{hook}': {why}" : null;
     }
 
-    // A limit that is over leaves a program no time at all, but it is run, so that the error names it.
-    private static HelperStart StartOf(string path, string phase, TimeSpan? limit) => new("execute fsfreeze hook", path, phase)
-    {
-        Limit = limit < TimeSpan.Zero ? TimeSpan.Zero : limit,
-    };
+    private static HelperStart StartOf(string path, string phase, TimeSpan? limit) => new("execute fsfreeze hook", path, phase) { Limit = limit };
 
     private static string RefusalOf(HookFile hook) => $"fsfreeze hook '{hook.Path}' is not run: {hook.Refusal}";
 

@@ -19,8 +19,6 @@ internal sealed class FreezeMarker(string stateDirectory, string bootIdPath = "/
     /// <summary>Length of a boot id, in characters: a UUID.</summary>
     private const int BootIdLength = 36;
 
-    private const uint OwnerOnly = 0x180; // 0600
-
     private readonly string _path = $"{stateDirectory}/qga.state.isfrozen";
 
     /// <summary>Looks at the marker.</summary>
@@ -44,7 +42,7 @@ internal sealed class FreezeMarker(string stateDirectory, string bootIdPath = "/
     {
         // Without a boot id the marker stays empty, and the next agent waits to be told to thaw.
         byte[] content = Encoding.UTF8.GetBytes(TryReadLine(bootIdPath, out _) is string id ? id + "\n" : "");
-        using SafeFileHandle file = Libc.Open(_path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC, OwnerOnly);
+        using SafeFileHandle file = Libc.Open(_path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC, Libc.OwnerOnly);
         return file.IsInvalid || Libc.Write(file, content) < 0 ? $"failed to create '{_path}': {Errno.Text(Errno.Last)}" : null;
     }
 

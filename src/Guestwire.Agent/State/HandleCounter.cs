@@ -130,7 +130,7 @@ internal sealed class HandleCounter
     {
         string temporary = _path + ".new";
         byte[] content = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[global]\nfd_counter={value}\n"));
-        using (SafeFileHandle file = Libc.Open(temporary, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC, 0x180 /* 0600 */))
+        using (SafeFileHandle file = Libc.Open(temporary, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC, Libc.OwnerOnly))
         {
             if (file.IsInvalid || Libc.Write(file, content) != content.Length || (mustLast && Libc.Sync(file) < 0))
             {

@@ -11,19 +11,19 @@ public sealed class PrivilegeTableTests
     [Fact]
     public void Every_command_has_a_line()
     {
-        PrivilegeTable table = new(s_closed, hasHook: true, hasNvme: true);
+        PrivilegeTable table = new(s_closed, hasHook: new(() => true), hasNvme: new(() => true));
 
         Assert.All(CommandTable.All.ToArray(), command => Assert.Null(Record.Exception(() => table.Of(command.Id))));
     }
 
     [Fact]
     public void A_command_that_the_table_does_not_know_is_a_mistake() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PrivilegeTable(s_closed, false, false).Of((CommandId)CommandTable.All.Length));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PrivilegeTable(s_closed, new(() => false), new(() => false)).Of((CommandId)CommandTable.All.Length));
 
     [Fact]
     public void A_command_that_only_reads_facts_never_needs_the_power_to_write()
     {
-        PrivilegeTable table = new(s_closed, hasHook: true, hasNvme: true);
+        PrivilegeTable table = new(s_closed, hasHook: new(() => true), hasNvme: new(() => true));
         const Capabilities writing = Capabilities.DacOverride | Capabilities.Chown | Capabilities.FOwner | Capabilities.SysTime | Capabilities.SysBoot;
 
         IEnumerable<CommandId> readers = CommandTable.All.ToArray().Where(command => command.ReadOnly).Select(command => command.Id);
@@ -34,8 +34,8 @@ public sealed class PrivilegeTableTests
     [Fact]
     public void Files_without_a_rule_may_be_any_file_in_the_full_profile_and_none_in_the_others()
     {
-        Assert.Equal(Capabilities.All, new PrivilegeTable(AccessRules.None, false, false).Of(CommandId.GuestFileOpen));
-        Assert.Equal(Capabilities.None, new PrivilegeTable(s_closed, false, false).Of(CommandId.GuestFileOpen));
+        Assert.Equal(Capabilities.All, new PrivilegeTable(AccessRules.None, new(() => false), new(() => false)).Of(CommandId.GuestFileOpen));
+        Assert.Equal(Capabilities.None, new PrivilegeTable(s_closed, new(() => false), new(() => false)).Of(CommandId.GuestFileOpen));
     }
 
     [Theory]
@@ -51,14 +51,14 @@ public sealed class PrivilegeTableTests
     {
         AccessRules rules = new() { Profile = PolicyProfile.Backup, ReadPaths = read, WritePaths = write };
 
-        Assert.Equal((Capabilities)needed, new PrivilegeTable(rules, false, false).Of(CommandId.GuestFileOpen));
+        Assert.Equal((Capabilities)needed, new PrivilegeTable(rules, new(() => false), new(() => false)).Of(CommandId.GuestFileOpen));
     }
 
     [Fact]
     public void A_hook_may_need_anything_and_a_disk_s_health_needs_more_than_its_name()
     {
-        PrivilegeTable plain = new(s_closed, hasHook: false, hasNvme: false);
-        PrivilegeTable rich = new(s_closed, hasHook: true, hasNvme: true);
+        PrivilegeTable plain = new(s_closed, hasHook: new(() => false), hasNvme: new(() => false));
+        PrivilegeTable rich = new(s_closed, hasHook: new(() => true), hasNvme: new(() => true));
 
         Assert.Equal((PrivilegeTable.Freeze, Capabilities.All), (plain.Of(CommandId.GuestFsfreezeFreeze), rich.Of(CommandId.GuestFsfreezeFreeze)));
         Assert.Equal((false, true), (plain.RunsForeignPrograms(CommandId.GuestFsfreezeThaw), rich.RunsForeignPrograms(CommandId.GuestFsfreezeThaw)));

@@ -55,6 +55,6 @@ public sealed class PrivilegesTests
         AccessRules rules, string[]? blocked = null, string[]? allowed = null, bool mustThaw = false, bool hasHook = false) =>
         Privileges.Of(
             new CommandPolicy(new LinuxCapabilities(), blocked ?? [], allowed ?? [], rules, new FreezeState()),
-            new PrivilegeTable(rules, hasHook, hasNvme: false),
-            mustThaw);
+            new PrivilegeTable(rules, new(() => hasHook), hasNvme: new(() => false)),
+            () => mustThaw);
 }

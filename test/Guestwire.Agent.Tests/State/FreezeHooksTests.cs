@@ -136,10 +136,13 @@ public sealed class FreezeHooksTests
     public void Each_has_its_limit_and_none_more_than_what_is_left_of_the_whole()
     {
         FreezeHooks hooks = Create("/program");
+        FakeTime time = new();
+        FreezeDeadline deadline = new(new FreezeSettings { FreezeTimeout = TimeSpan.FromSeconds(30) }, time);
 
         hooks.BeforeFreeze();
-        hooks.BeforeFreeze(TimeSpan.FromSeconds(30));
-        hooks.BeforeFreeze(TimeSpan.FromSeconds(-1));
+        hooks.BeforeFreeze(deadline);
+        time.Advance(TimeSpan.FromSeconds(31));
+        hooks.BeforeFreeze(deadline);
 
         Assert.All(_helper.Limits[..4], limit => Assert.Equal(TimeSpan.FromSeconds(60), limit));
         Assert.All(_helper.Limits[4..8], limit => Assert.InRange(limit!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)));

@@ -27,6 +27,9 @@ internal static partial class Libc
     internal const ushort S_IWGRP = 0x10;
     internal const ushort S_IWOTH = 0x02;
 
+    /// <summary>Read and written by its owner alone, 0600: S_IRUSR and S_IWUSR.</summary>
+    internal const uint OwnerOnly = 0x180;
+
     /// <summary>Executable by anybody at all: S_IXUSR, S_IXGRP and S_IXOTH.</summary>
     internal const ushort S_IXANY = 0x49;
 
