@@ -88,9 +88,10 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         {
             Clear();
         }
-        else if (_capacity > 2 * RetainedCapacity && Count <= RetainedCapacity / 2)
+        else if (IsLarge && Count <= RetainedCapacity / 2)
         {
-            Shrink();
+            // The start of a request may stand for long where a large one was.
+            MoveTo((byte*)NativeMemory.Alloc(RetainedCapacity), RetainedCapacity);
         }
     }
 
@@ -108,7 +109,7 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         Wipe(_start, Count);
         _start = 0;
         _end = 0;
-        if (_capacity > RetainedCapacity)
+        if (IsLarge)
         {
             Release();
         }
@@ -120,6 +121,10 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         if (_end == 0)
         {
             Release();
+        }
+        else if (IsLarge)
+        {
+            LargeBlock.TrimTo(_block, _capacity, _end);
         }
         else
         {
@@ -142,6 +147,9 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Release();
 
+    /// <summary>Whether the block is one of <see cref="LargeBlock"/>.</summary>
+    private bool IsLarge => _capacity > RetainedCapacity;
+
     private void MakeRoom(int sizeBytes)
     {
         int count = Count;
@@ -155,41 +163,51 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
             return;
         }
 
-        // Doubling while small; by half when large, where the system moves pages instead of copying bytes.
-        long grown = _capacity < RetainedCapacity ? _capacity * 2L : _capacity + (_capacity / 2L);
-        long wanted = Math.Max(FirstCapacity, Math.Max((long)_end + sizeBytes, grown));
+        // Doubling while small; by half when large, where growing costs little.
+        long grown = IsLarge ? _capacity + (_capacity / 2L) : Math.Clamp(_capacity * 2L, FirstCapacity, RetainedCapacity);
+        long wanted = Math.Max((long)_end + sizeBytes, grown);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, Array.MaxLength, nameof(sizeBytes));
-        _block = wipes && _capacity is > 0 and <= RetainedCapacity
-            ? MoveTo((byte*)NativeMemory.Alloc((nuint)wanted))
-            : (byte*)NativeMemory.Realloc(_block, (nuint)wanted);
-        _capacity = (int)wanted;
+        if (wanted > RetainedCapacity)
+        {
+            GrowLarge(LargeBlock.SizeFor(wanted));
+        }
+        else if (wipes && _capacity > 0)
+        {
+            MoveTo((byte*)NativeMemory.Alloc((nuint)wanted), (int)wanted);
+        }
+        else
+        {
+            _block = (byte*)NativeMemory.Realloc(_block, (nuint)wanted);
+            _capacity = (int)wanted;
+        }
     }
 
-    /// <summary>Moves the bytes to another block, and leaves nothing in this one.</summary>
-    private byte* MoveTo(byte* block)
+    private void GrowLarge(int size)
     {
-        Bytes.CopyTo(new Span<byte>(block + _start, Count));
-        Wipe(_start, Count);
-        NativeMemory.Free(_block);
-        return block;
+        if (IsLarge && LargeBlock.TryGrow(_block, _capacity, size))
+        {
+            _capacity = size;
+        }
+        else
+        {
+            MoveTo(LargeBlock.Allocate(size), size);
+        }
     }
 
-    /// <summary>Moves the few bytes of a large block to a small one: the start of a request may stand for long where a large one was.</summary>
-    private void Shrink()
+    /// <summary>Moves the bytes to the start of another block, and gives this one back with nothing left in it.</summary>
+    private void MoveTo(byte* block, int capacity)
     {
         int count = Count;
-        byte* small = (byte*)NativeMemory.Alloc(RetainedCapacity);
-        Bytes.CopyTo(new Span<byte>(small, count));
-        NativeMemory.Free(_block);
-        _block = small;
-        _capacity = RetainedCapacity;
-        _start = 0;
+        Bytes.CopyTo(new Span<byte>(block, count));
+        Release();
+        _block = block;
+        _capacity = capacity;
         _end = count;
     }
 
     private void Wipe(int start, int count)
     {
-        if (wipes && _capacity <= RetainedCapacity)
+        if (wipes && !IsLarge)
         {
             new Span<byte>(_block + start, count).Clear();
         }
@@ -198,7 +216,15 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
     private void Release()
     {
         Wipe(_start, Count);
-        NativeMemory.Free(_block);
+        if (IsLarge)
+        {
+            LargeBlock.Free(_block, _capacity);
+        }
+        else
+        {
+            NativeMemory.Free(_block);
+        }
+
         _block = null;
         _capacity = 0;
         _start = 0;

@@ -93,6 +93,46 @@ public sealed class ByteBufferTests
         Assert.Equal("kept"u8, buffer.Bytes);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(130)]
+    public void Large_buffers_grow_by_any_step_and_keep_every_byte(int megabytes)
+    {
+        using ByteBuffer buffer = new();
+        byte[] piece = new byte[64 * 1024];
+        int pieces = megabytes * 16;
+        for (int i = 0; i < pieces; i++)
+        {
+            piece.AsSpan().Fill((byte)(i % 251));
+            buffer.Append(piece);
+        }
+
+        Assert.Equal(pieces * piece.Length, buffer.Count);
+        for (int i = 0; i < pieces; i++)
+        {
+            Assert.False(buffer.Bytes.Slice(i * piece.Length, piece.Length).ContainsAnyExcept((byte)(i % 251)));
+        }
+
+        buffer.Clear();
+        Assert.Equal(0, Block(buffer).Length);
+    }
+
+    [Fact]
+    public void A_large_buffer_that_is_trimmed_keeps_its_bytes_and_may_grow_again()
+    {
+        using ByteBuffer buffer = new();
+        byte[] bytes = new byte[3 * 1024 * 1024];
+        new Random(5).NextBytes(bytes);
+        buffer.Append(bytes);
+
+        buffer.TrimExcess();
+        buffer.Append(bytes);
+
+        Assert.Equal(bytes, buffer.Bytes[..bytes.Length]);
+        Assert.Equal(bytes, buffer.Bytes[bytes.Length..]);
+    }
+
     [Fact]
     public void A_buffer_that_does_not_wipe_spends_no_time_on_it()
     {

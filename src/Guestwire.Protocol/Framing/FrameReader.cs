@@ -41,9 +41,9 @@ public sealed class FrameReader : IDisposable
     private int _tokens;
     private long _tokenBytes;
 
-    /// <summary>A reader that holds nothing yet.</summary>
+    /// <summary>A reader that holds nothing yet. Space is looked for before it would need a block of more than <see cref="ByteBuffer.RetainedCapacity"/>.</summary>
     public FrameReader()
-        : this(ByteBuffer.RetainedCapacity)
+        : this(ByteBuffer.RetainedCapacity / 2)
     {
     }
 
