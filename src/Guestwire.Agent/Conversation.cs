@@ -24,12 +24,28 @@ internal sealed class Conversation : IDisposable
     /// <summary>Decodes arguments; keeps the place for errors, so each conversation has its own.</summary>
     internal ArgumentReader Arguments { get; } = new();
 
+    /// <summary>Whether nobody waits for its replies any more. Set by <see cref="Outlet"/>.</summary>
+    internal bool IsAbandoned { get; set; }
+
     /// <summary>Forgets everything: the host it was held with is gone.</summary>
     internal void Reset()
     {
         Frames.Reset();
         Writer.Restart();
         Output.Clear();
+    }
+
+    /// <summary>Whether it has more memory than a quiet host needs.</summary>
+    internal bool HoldsMemory => Frames.HoldsMemory || Output.HoldsMemory;
+
+    /// <summary>Gives back what only a busy host needs.</summary>
+    internal void Rest()
+    {
+        Frames.TrimExcess();
+        if (Output.Count == 0)
+        {
+            Output.TrimExcess();
+        }
     }
 
     /// <inheritdoc/>

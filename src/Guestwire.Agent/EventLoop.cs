@@ -1,7 +1,5 @@
-using System.Runtime.ExceptionServices;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
-using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent;
@@ -18,18 +16,17 @@ internal sealed class EventLoop : IDisposable
     private readonly List<(long DueMilliseconds, Action Action)> _timers = [];
     private readonly TimeProvider _time;
 
-    // Whoever makes a loop runs it.
-    private readonly int _threadId = Environment.CurrentManagedThreadId;
     private readonly SafeFileHandle _wakeUp = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
 
     // Guards _posted, _waiting, _isOver and _disposed, all that other threads touch here.
     private readonly Lock _lock = new();
-    private readonly List<Action> _posted = [];
     private readonly List<ManualResetEventSlim> _waiting = [];
+    private List<Action> _posted = [];
     private bool _isOver;
     private bool _disposed;
 
     private Libc.PollFd[] _polled = new Libc.PollFd[8];
+    private List<Action> _running = [];
     private IEventSource?[] _ready = new IEventSource?[8];
     private int? _exitStatus;
 
@@ -81,39 +78,21 @@ internal sealed class EventLoop : IDisposable
     /// Returns when whatever the loop's thread is doing now is done, or the loop is over. For other threads, which want to be sure that what they
     /// changed is seen.
     /// </summary>
-    internal void WaitForRound() => WaitFor(null);
-
-    /// <summary>Has the loop's thread do something, and waits for it: for a worker that needs what only the loop may touch.</summary>
-    /// <param name="action">What to do; an exception of it is thrown here.</param>
-    /// <exception cref="QapiException">GenericError: the loop is over.</exception>
-    internal void Invoke(Action action)
+    internal void WaitForRound()
     {
-        if (Environment.CurrentManagedThreadId == _threadId)
+        using ManualResetEventSlim passed = new();
+        lock (_lock)
         {
-            action();
-            return;
-        }
-
-        bool isDone = false;
-        ExceptionDispatchInfo? failure = null;
-        WaitFor(() =>
-        {
-            try
+            if (_isOver || _disposed)
             {
-                action();
-            }
-            catch (Exception thrown)
-            {
-                failure = ExceptionDispatchInfo.Capture(thrown);
+                return;
             }
 
-            isDone = true;
-        });
-        failure?.Throw();
-        if (!isDone)
-        {
-            throw new QapiException("the agent is about to end");
+            _waiting.Add(passed);
         }
+
+        WakeUp();
+        passed.Wait();
     }
 
     /// <summary>Ends <see cref="Run"/> after this round.</summary>
@@ -174,29 +153,6 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Waits for the end of a round in which the loop's thread does this as well; or for the end of the loop.</summary>
-    private void WaitFor(Action? action)
-    {
-        using ManualResetEventSlim passed = new();
-        lock (_lock)
-        {
-            if (_isOver || _disposed)
-            {
-                return;
-            }
-
-            if (action is not null)
-            {
-                _posted.Add(action);
-            }
-
-            _waiting.Add(passed);
-        }
-
-        WakeUp();
-        passed.Wait();
-    }
-
     /// <summary>
     /// Not with the lock held: the loop wakes up at once and wants it, and on a busy machine the one that holds it may not come to run again for long.
     /// </summary>
@@ -252,21 +208,20 @@ internal sealed class EventLoop : IDisposable
     {
         Span<byte> counter = stackalloc byte[8];
         Libc.Read(_wakeUp, counter);
-        Action[] posted;
         ManualResetEventSlim[] waiting;
         lock (_lock)
         {
-            posted = [.. _posted];
-            _posted.Clear();
+            (_posted, _running) = (_running, _posted);
             waiting = [.. _waiting];
             _waiting.Clear();
         }
 
-        foreach (Action action in posted)
+        foreach (Action action in _running)
         {
             action();
         }
 
+        _running.Clear();
         foreach (ManualResetEventSlim passed in waiting)
         {
             passed.Set();

@@ -1,7 +1,5 @@
 using System.Runtime.Versioning;
-using Guestwire.Agent.Channels;
 using Guestwire.Agent.Commands;
-using Guestwire.Agent.Interop.Linux;
 using Guestwire.Protocol;
 using Guestwire.Protocol.Framing;
 
@@ -18,12 +16,12 @@ namespace Guestwire.Agent;
 /// conversation starts there at once, and what was asked before it is dropped. docs/decisions/0004-sessions-and-conversations.md.</para>
 /// </remarks>
 /// <param name="loop">Its clock measures turns; it is told of workers that are done.</param>
-/// <param name="channel">Where replies go.</param>
+/// <param name="outlet">Where replies go.</param>
 /// <param name="handler">Handles requests.</param>
 /// <param name="workers">Threads for commands that may block.</param>
 /// <param name="serve">Calls <see cref="Serve"/>, when there is something to do again though nothing came.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandler handler, WorkerThreads workers, Action serve) : IDisposable
+internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler handler, WorkerThreads workers, Action serve) : IDisposable
 {
     /// <summary>Replies are sent when so many bytes of them wait.</summary>
     private const int SendBytes = 64 * 1024;
@@ -43,6 +41,9 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
     /// <summary>Bytes taken from a host while a command runs; beyond that it has to wait.</summary>
     private const int MaxBacklogBytes = 1024 * 1024;
 
+    /// <summary>Time after which a host counts as quiet.</summary>
+    private static readonly TimeSpan RestPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Time after which a host with more requests at hand lets the others have their turn.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
 
@@ -57,6 +58,10 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
     private CommandInfo? _command;
     private BlockingCommand? _work;
 
+    // Made once and used again, so that a small request makes no garbage and finds its memory at hand; given back when the host is quiet.
+    private BlockingCommand? _spareWork;
+    private Conversation? _spare;
+
     // What came since the command on the worker is late, read ahead for a sync; it takes over when there is one.
     private Conversation? _ahead;
 
@@ -67,9 +72,9 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
     private bool _hadLargeFrame;
     private bool _hostIsDeaf;
     private bool _servesLater;
-
-    // Whether the host has the beginning of a line, and not yet its end.
-    private bool _lineIsOut;
+    private bool _restsLater;
+    private bool _isOver;
+    private long _lastServed;
 
     /// <summary>Whether replies wait for the host.</summary>
     internal bool WantsOutput => _work is null && _current.Output.Count > 0;
@@ -78,7 +83,7 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
     internal bool IsFull => _held is not null || _next is { Frames.BufferedBytes: > MaxBacklogBytes };
 
     /// <summary>Whether a reply is half out, or begun.</summary>
-    internal bool IsInsideReply => _lineIsOut || (_work is null && _current.Writer.Pending is not null);
+    internal bool IsInsideReply => outlet.IsInsideLine || (_work is null && _current.Writer.Pending is not null);
 
     /// <summary>Where to put bytes that are received; commit them with <see cref="Received"/>.</summary>
     internal Span<byte> GetRoom(int sizeBytes) => (_next ?? _current).Frames.GetSpan(sizeBytes);
@@ -151,12 +156,11 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
     {
         _held = null;
         _hostIsDeaf = false;
-        _lineIsOut = false;
         _ahead?.Dispose();
         _ahead = null;
         if (_work is not null)
         {
-            Abandon(_work, new Conversation());
+            Abandon(new Conversation());
         }
         else
         {
@@ -164,20 +168,24 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
             _next = null;
             _current.Reset();
         }
+
+        outlet.StartAfresh();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _isOver = true;
         _next?.Dispose();
         _ahead?.Dispose();
+        _spare?.Dispose();
         if (_work is null)
         {
             _current.Dispose();
         }
         else
         {
-            _work.IsAbandoned = true;
+            outlet.Abandon(_current);
         }
     }
 
@@ -209,7 +217,7 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
                 return false;
             }
 
-            _current.Dispose();
+            Recycle(_current);
             _current = _next;
             _next = null;
         }
@@ -221,6 +229,7 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
             case FrameStatus.NeedMoreData:
                 isDone = Send();
                 SettleMemory();
+                RestLater();
                 return false;
             case FrameStatus.Error:
                 ResponseWriter.WriteError(_current.Writer, ErrorClass.GenericError, frame.Error!, default);
@@ -245,7 +254,8 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
         }
         else if (Send())
         {
-            _next = new Conversation();
+            _next = _spare ?? new Conversation();
+            _spare = null;
             _current.Frames.MoveRestTo(_next.Frames);
             GoOn();
         }
@@ -268,9 +278,12 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
             return;
         }
 
+        BlockingCommand work = _spareWork ?? new BlockingCommand(handler, outlet, loop, workers, WorkDone);
+        _spareWork = null;
         try
         {
-            _work = BlockingCommand.Start(_current, _request, _command, handler, loop.Time, workers, done => loop.Post(() => WorkDone(done)));
+            work.Start(_current, _request, _command);
+            _work = work;
         }
         catch (QapiException noThread) when (_current.Writer.Pending is null)
         {
@@ -280,17 +293,18 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
 
     private void WorkDone(BlockingCommand work)
     {
-        if (work.IsAbandoned)
+        if (work.Conversation.IsAbandoned)
         {
             work.Conversation.Dispose();
             return;
         }
 
         _work = null;
+        _spareWork = work;
         _bug = work.Bug;
         _ahead?.Dispose();
         _ahead = null;
-        if (_hostIsDeaf)
+        if (_hostIsDeaf || work.HostIsGone)
         {
             DropReplies();
         }
@@ -303,7 +317,7 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
     /// </summary>
     private void ReadAhead(ReadOnlySpan<byte> received)
     {
-        if (_work is not { IsLate: true } work)
+        if (_work is not { IsLate: true })
         {
             return;
         }
@@ -319,24 +333,40 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
 
         if (frame.Status != FrameStatus.NeedMoreData)
         {
-            Abandon(work, _ahead);
+            bool isInsideLine = Abandon(_ahead);
             _ahead = null;
             _held = frame;
+            if (isInsideLine)
+            {
+                // Half of its reply is with the host already: what comes now must not look like the rest of it.
+                _current.Output.Append((byte)'\n');
+            }
         }
     }
 
     /// <summary>Goes on with another conversation while the command still runs; its reply will be dropped.</summary>
-    private void Abandon(BlockingCommand work, Conversation successor)
+    /// <returns>Whether the host has half a line of that reply.</returns>
+    private bool Abandon(Conversation successor)
     {
-        work.IsAbandoned = true;
+        bool isInsideLine = outlet.Abandon(_current);
         _work = null;
         _current = successor;
         _next?.Dispose();
         _next = null;
-        if (_lineIsOut)
+        return isInsideLine;
+    }
+
+    /// <summary>Keeps a conversation that is over for the next command that may block.</summary>
+    private void Recycle(Conversation over)
+    {
+        if (_spare is null)
         {
-            // Half of its reply is with the host already: what comes now must not look like the rest of it.
-            _current.Output.Append((byte)'\n');
+            over.Reset();
+            _spare = over;
+        }
+        else
+        {
+            over.Dispose();
         }
     }
 
@@ -344,23 +374,14 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
     /// <returns>False when the host does not take all of it now.</returns>
     private bool Send()
     {
-        while (_current.Output.Count > 0)
+        switch (outlet.Send(_current))
         {
-            int count = channel.Write(_current.Output.Bytes);
-            if (count >= 0)
-            {
-                _lineIsOut = count > 0 ? _current.Output.Bytes[count - 1] != (byte)'\n' : _lineIsOut;
-                _current.Output.Consume(count);
-            }
-            else if (Errno.Last == Errno.EAGAIN)
-            {
+            case SendStatus.HostIsBusy:
                 return false;
-            }
-            else
-            {
+            case SendStatus.HostIsGone:
                 // It closed its end with our replies unread.
                 DropReplies();
-            }
+                break;
         }
 
         return true;
@@ -379,5 +400,35 @@ internal sealed class RequestQueue(EventLoop loop, Channel channel, RequestHandl
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
         }
+    }
+
+    /// <summary>A host often asks again at once, and finds all that it needs at hand; one that is quiet for a moment needs none of it.</summary>
+    private void RestLater()
+    {
+        _lastServed = loop.Time.GetTimestamp();
+        if (!_restsLater && (_spare is not null || _current.HoldsMemory))
+        {
+            _restsLater = true;
+            loop.After(RestPause, Rest);
+        }
+    }
+
+    private void Rest()
+    {
+        _restsLater = false;
+        if (_isOver || _work is not null)
+        {
+            return;
+        }
+
+        if (loop.Time.GetElapsedTime(_lastServed) < RestPause)
+        {
+            RestLater();
+            return;
+        }
+
+        _spare?.Dispose();
+        _spare = null;
+        _current.Rest();
     }
 }

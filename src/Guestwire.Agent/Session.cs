@@ -42,7 +42,7 @@ internal sealed class Session : IEventSource, IDisposable
         _channel = channel;
         _handler = handler;
         _owner = owner;
-        _requests = new RequestQueue(loop, channel, handler, workers, Serve);
+        _requests = new RequestQueue(loop, new Outlet(channel), handler, workers, Serve);
         loop.Add(this);
     }
 
@@ -107,8 +107,10 @@ internal sealed class Session : IEventSource, IDisposable
     {
         _ended = true;
         _loop.Remove(this);
-        _channel.Dispose();
+
+        // First: a worker must find its conversation given up before it finds the channel closed.
         _requests.Dispose();
+        _channel.Dispose();
     }
 
     /// <summary>Reads what there is, up to a bound: a large request comes in many pieces, and other sessions wait.</summary>

@@ -38,6 +38,9 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
     /// <summary>The number of bytes appended and not consumed.</summary>
     public int Count => _end - _start;
 
+    /// <summary>Whether it has a block of memory, used or not.</summary>
+    public bool HoldsMemory => _capacity > 0;
+
     /// <summary>The bytes appended and not consumed. Valid until the next append or clear.</summary>
     public Span<byte> Bytes => new(_block + _start, _end - _start);
 

@@ -1,5 +1,4 @@
 using Guestwire.Agent.Interop.Linux;
-using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent.Tests;
@@ -198,43 +197,6 @@ public sealed class EventLoopTests
         waiting.Join();
 
         Assert.True(wasDone);
-    }
-
-    [Fact]
-    public void Another_thread_has_the_loops_thread_do_something_and_hears_how_it_went()
-    {
-        using EventLoop loop = new(new FakeTime());
-        int onThread = 0;
-        Exception? failure = null;
-        Thread asking = new(() =>
-        {
-            loop.Invoke(() => onThread = Environment.CurrentManagedThreadId);
-            failure = Record.Exception(() => loop.Invoke(() => throw new QapiException("no")));
-            loop.Post(() => loop.Stop(0));
-        });
-        asking.Start();
-
-        loop.Run();
-        asking.Join();
-
-        Assert.Equal(Environment.CurrentManagedThreadId, onThread);
-        Assert.Equal("no", Assert.IsType<QapiException>(failure).Message);
-    }
-
-    [Fact]
-    public void When_the_loop_is_over_nothing_is_done_for_another_thread_and_it_hears_so()
-    {
-        using EventLoop loop = new(new FakeTime());
-        loop.Stop(0);
-        loop.Run();
-        bool isDone = false;
-        Exception? failure = null;
-        Thread asking = new(() => failure = Record.Exception(() => loop.Invoke(() => isDone = true)));
-        asking.Start();
-        asking.Join();
-
-        Assert.False(isDone);
-        Assert.Equal("the agent is about to end", Assert.IsType<QapiException>(failure).Message);
     }
 
     [Fact]

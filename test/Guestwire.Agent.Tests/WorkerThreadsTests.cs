@@ -21,7 +21,7 @@ public sealed class WorkerThreadsTests : IDisposable
     public void An_idle_thread_is_used_again_and_after_a_while_ends()
     {
         Thread first = ThreadOf();
-        AgentParts.WaitUntil(() => first.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        AgentParts.WaitUntil(() => _workers.IdleCount == 1);
 
         Assert.Same(first, ThreadOf());
         AgentParts.WaitUntil(() => !first.IsAlive);

@@ -113,7 +113,7 @@ internal sealed class DaemonLog(ILogSink lines, ISystemLog accounts, ILogSink? a
         }
         else
         {
-            accounts.Write($"info: {line.Text}");
+            accounts.Write(line.Text);
         }
     }
 

@@ -41,6 +41,14 @@ internal abstract class Channel(SafeFileHandle file) : IDisposable
     /// <returns>The number of bytes, or -1 when nothing fits now (<see cref="Errno.EAGAIN"/>) or the channel failed.</returns>
     internal int Write(ReadOnlySpan<byte> buffer) => Libc.Write(file, buffer);
 
+    /// <summary>Waits until more can be written. For threads that may wait.</summary>
+    /// <returns>False when it did not come to that in time, or never will.</returns>
+    internal bool WaitForRoom(int timeoutMilliseconds)
+    {
+        Span<Libc.PollFd> room = [new() { Descriptor = (int)file.DangerousGetHandle(), Events = Libc.POLLOUT }];
+        return Libc.Poll(room, 1, timeoutMilliseconds) > 0 && (room[0].Returned & (Libc.POLLOUT | Libc.POLLHUP)) == Libc.POLLOUT;
+    }
+
     /// <inheritdoc/>
     public virtual void Dispose() => file.Dispose();
 }

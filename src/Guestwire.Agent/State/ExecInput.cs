@@ -13,14 +13,16 @@ internal sealed class ExecInput : IEventSource, IDisposable
     private readonly SafeFileHandle _pipe;
     private readonly ByteBuffer _rest = new();
 
-    /// <summary>Starts to feed a copy of these bytes: the frame they came in will be gone.</summary>
+    /// <summary>Keeps a copy of these bytes: the frame they came in will be gone.</summary>
     internal ExecInput(EventLoop loop, SafeFileHandle pipe, ReadOnlyMemory<byte> bytes)
     {
         _loop = loop;
         _pipe = pipe;
         _rest.Append(bytes.Span);
-        loop.Add(this);
     }
+
+    /// <summary>Starts to feed them.</summary>
+    internal void Watch() => _loop.Add(this);
 
     /// <inheritdoc/>
     public int Descriptor => (int)_pipe.DangerousGetHandle();

@@ -26,8 +26,10 @@ internal sealed class ExecOutput : IEventSource, IDisposable
         _budget = budget;
         _loop = loop;
         _pipe = pipe;
-        loop.Add(this);
     }
+
+    /// <summary>Starts to collect.</summary>
+    internal void Watch() => _loop.Add(this);
 
     /// <summary>Whether every writer has closed the stream.</summary>
     internal bool IsComplete { get; private set; }

@@ -16,7 +16,7 @@ internal sealed class ExecProcess : IEventSource, IDisposable
     private readonly ExecInput? _input;
     private bool _exited;
 
-    /// <summary>Starts to watch a program that was just started.</summary>
+    /// <summary>Takes on a program that was just started, on any thread; it is watched from <see cref="Watch"/> on.</summary>
     /// <param name="loop">Who watches it.</param>
     /// <param name="program">The program.</param>
     /// <param name="budget">What its output is taken from.</param>
@@ -28,7 +28,15 @@ internal sealed class ExecProcess : IEventSource, IDisposable
         Output = program.Output is null ? null : new ExecOutput(loop, program.Output, budget);
         Error = program.Error is null ? null : new ExecOutput(loop, program.Error, budget);
         _input = program.Input is null ? null : new ExecInput(loop, program.Input, program.InputData);
-        loop.Add(this);
+    }
+
+    /// <summary>Starts to watch it. For the loop.</summary>
+    internal void Watch()
+    {
+        _input?.Watch();
+        Output?.Watch();
+        Error?.Watch();
+        _loop.Add(this);
     }
 
     /// <summary>The system's id of the process.</summary>

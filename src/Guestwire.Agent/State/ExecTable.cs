@@ -10,7 +10,7 @@ namespace Guestwire.Agent.State;
 /// <remarks>
 /// Hosts come and go, and some never ask. So what has ended is kept for <see cref="Expiry"/>, and less long when there is need of its place
 /// (<see cref="MaxPrograms"/>) or of its memory (<see cref="MaxOutputBytes"/>): the one that ended first goes first. All are limits of our own.
-/// The loop's alone, but for <see cref="Start"/>.
+/// The loop watches them, and gives back what they hold; programs are started by other threads.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class ExecTable
@@ -26,6 +26,9 @@ internal sealed class ExecTable
 
     /// <summary>How often old ones are looked for, while there are any at all.</summary>
     private static readonly TimeSpan SweepPause = TimeSpan.FromMinutes(10);
+
+    // Guards the rest.
+    private readonly Lock _lock = new();
 
     // In the order in which they were started, but for ids that the system gave out again.
     private readonly Dictionary<long, ExecProcess> _processes = [];
@@ -45,90 +48,116 @@ internal sealed class ExecTable
     /// <exception cref="QapiException">GenericError: too many are running; or this one cannot be started.</exception>
     internal ExecProcess Start(Func<SpawnedProgram> start)
     {
-        _loop.Invoke(Reserve);
-        SpawnedProgram program;
+        lock (_lock)
+        {
+            if (_processes.Count + _starting >= MaxPrograms)
+            {
+                _loop.Post((TakeOldest() ?? throw TooMany()).Dispose);
+            }
+
+            _starting++;
+        }
         try
         {
-            program = start();
-        }
-        catch
-        {
-            _loop.Post(() => _starting--);
-            throw;
-        }
+            ExecProcess process = new(_loop, start(), _budget);
+            Add(process);
 
-        ExecProcess process = null!;
-        _loop.Invoke(() => process = Add(program));
-        return process;
+            // Until then it counts as running, and that is what a host that asks at once is told.
+            _loop.Post(process.Watch);
+            return process;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _starting--;
+            }
+        }
     }
 
     /// <summary>The program with that id; one that has ended is forgotten, having been asked about.</summary>
     /// <exception cref="QapiException">GenericError: none such, or already asked about.</exception>
     internal ExecProcess Ask(long processId)
     {
-        if (!_processes.TryGetValue(processId, out ExecProcess? process))
+        lock (_lock)
         {
-            throw new QapiException($"PID {processId.ToString(CultureInfo.InvariantCulture)} does not exist");
+            if (!_processes.TryGetValue(processId, out ExecProcess? process))
+            {
+                throw new QapiException($"PID {processId.ToString(CultureInfo.InvariantCulture)} does not exist");
+            }
+
+            if (process.HasEnded)
+            {
+                _processes.Remove(processId);
+            }
+
+            return process;
         }
-
-        if (process.HasEnded)
-        {
-            _processes.Remove(processId);
-        }
-
-        return process;
-    }
-
-    private void Reserve()
-    {
-        if (_processes.Count + _starting >= MaxPrograms && !DropOldest())
-        {
-            throw new QapiException($"too many programs: {_processes.Count.ToString(CultureInfo.InvariantCulture)} are running");
-        }
-
-        _starting++;
     }
 
     /// <summary>The system gives ids out again: a program that ended long ago gives way.</summary>
-    private ExecProcess Add(SpawnedProgram program)
+    private void Add(ExecProcess process)
     {
-        _starting--;
-        Forget(program.ProcessId);
-        ExecProcess process = new(_loop, program, _budget);
-        _processes.Add(program.ProcessId, process);
-        if (!_sweeps)
+        lock (_lock)
         {
-            _sweeps = true;
-            _loop.After(SweepPause, Sweep);
-        }
+            if (_processes.Remove(process.ProcessId, out ExecProcess? earlier))
+            {
+                _loop.Post(earlier.Dispose);
+            }
 
-        return process;
+            _processes.Add(process.ProcessId, process);
+            if (!_sweeps)
+            {
+                _sweeps = true;
+                _loop.Post(SweepLater);
+            }
+        }
     }
+
+    private void SweepLater() => _loop.After(SweepPause, Sweep);
 
     private void Sweep()
     {
-        while (Oldest() is { } oldest && _loop.Time.GetElapsedTime(oldest.ExitTimestamp) >= Expiry)
+        lock (_lock)
         {
-            Forget(oldest.ProcessId);
-        }
+            while (Oldest() is { } oldest && _loop.Time.GetElapsedTime(oldest.ExitTimestamp) >= Expiry)
+            {
+                _processes.Remove(oldest.ProcessId);
+                oldest.Dispose();
+            }
 
-        _sweeps = _processes.Count > 0;
-        if (_sweeps)
-        {
-            _loop.After(SweepPause, Sweep);
+            _sweeps = _processes.Count > 0;
+            if (_sweeps)
+            {
+                SweepLater();
+            }
         }
     }
 
-    /// <returns>False when none has ended.</returns>
+    /// <summary>Makes room for captured output. For the loop.</summary>
+    /// <returns>False when no program has ended.</returns>
     private bool DropOldest()
+    {
+        ExecProcess? oldest;
+        lock (_lock)
+        {
+            oldest = TakeOldest();
+        }
+
+        oldest?.Dispose();
+        return oldest is not null;
+    }
+
+    /// <summary>Forgets the program that ended first; null when none has.</summary>
+    private ExecProcess? TakeOldest()
     {
         ExecProcess? oldest = Oldest();
         if (oldest is not null)
         {
-            Forget(oldest.ProcessId);
+            _processes.Remove(oldest.ProcessId);
         }
 
-        return oldest is not null;
+        return oldest;
     }
 
     // Linear in at most MaxPrograms, and only when something has to go.
@@ -146,11 +175,5 @@ internal sealed class ExecTable
         return oldest;
     }
 
-    private void Forget(long processId)
-    {
-        if (_processes.Remove(processId, out ExecProcess? forgotten))
-        {
-            forgotten.Dispose();
-        }
-    }
+    private QapiException TooMany() => new($"too many programs: {_processes.Count.ToString(CultureInfo.InvariantCulture)} are running");
 }

@@ -54,6 +54,18 @@ public sealed class FrameReader : IDisposable
     /// <summary>Bytes received that no frame has used up yet.</summary>
     public int BufferedBytes => _input.Count;
 
+    /// <summary>Whether it holds more memory than one that just began.</summary>
+    public bool HoldsMemory => _input.HoldsMemory;
+
+    /// <summary>Gives back memory when nothing is received that waits.</summary>
+    public void TrimExcess()
+    {
+        if (_input.Count == 0)
+        {
+            _input.TrimExcess();
+        }
+    }
+
     /// <summary>Where to put received bytes; commit them with <see cref="Advance"/>. Ends the life of values read before.</summary>
     /// <param name="sizeBytes">At least so many.</param>
     public Span<byte> GetSpan(int sizeBytes)

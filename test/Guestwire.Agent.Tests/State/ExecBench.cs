@@ -22,7 +22,12 @@ internal sealed class ExecBench : IDisposable
     /// <summary>What was captured, as text.</summary>
     internal static string Text(ExecOutput? output) => Encoding.UTF8.GetString(output!.Bytes.Bytes);
 
-    internal ExecProcess Start(ProgramStart start) => new(Parts.Loop, _starter.Start(start), new CaptureBudget(long.MaxValue, () => false));
+    internal ExecProcess Start(ProgramStart start)
+    {
+        ExecProcess process = new(Parts.Loop, _starter.Start(start), new CaptureBudget(long.MaxValue, () => false));
+        process.Watch();
+        return process;
+    }
 
     /// <summary>Starts a program and leaves it to a table.</summary>
     internal ExecProcess StartIn(ExecTable table, ProgramStart start) => table.Start(() => _starter.Start(start));
