@@ -41,11 +41,8 @@ internal sealed class Conversation : IDisposable
     /// <summary>Gives back what only a busy host needs.</summary>
     internal void Rest()
     {
-        Frames.TrimExcess();
-        if (Output.Count == 0)
-        {
-            Output.TrimExcess();
-        }
+        Frames.Rest();
+        Output.Rest();
     }
 
     /// <inheritdoc/>

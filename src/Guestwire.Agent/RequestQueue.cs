@@ -406,6 +406,11 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
     private void RestLater()
     {
         _lastServed = loop.Time.GetTimestamp();
+        ArmRest();
+    }
+
+    private void ArmRest()
+    {
         if (!_restsLater && (_spare is not null || _current.HoldsMemory))
         {
             _restsLater = true;
@@ -416,14 +421,15 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
     private void Rest()
     {
         _restsLater = false;
-        if (_isOver || _work is not null)
+        if (_isOver || _work is not null || _held is not null || _current.Writer.Pending is not null)
         {
+            // It is at work, and comes here again behind its work.
             return;
         }
 
         if (loop.Time.GetElapsedTime(_lastServed) < RestPause)
         {
-            RestLater();
+            ArmRest();
             return;
         }
 

@@ -9,16 +9,20 @@ namespace Guestwire.Protocol;
 /// </summary>
 /// <remarks>
 /// Native, because a request or a reply may be tens of megabytes: the managed heap would keep that memory, while this
-/// buffer returns to <see cref="RetainedCapacity"/> as soon as it is empty, or nearly. Not thread-safe.
+/// buffer gives back what is beyond <see cref="BusyCapacity"/> as soon as it is empty, or nearly, and the rest when its owner has it
+/// <see cref="Rest"/>. Not thread-safe.
 /// </remarks>
 /// <param name="wipes">
 /// Whether bytes may be secrets: then they are overwritten when they are dropped, and no copy stays where the buffer was before it grew. A
-/// block beyond <see cref="RetainedCapacity"/> is not overwritten: it is the system's own pages, which are given back as soon as the buffer is empty.
+/// block beyond <see cref="BusyCapacity"/> is not overwritten: it is the system's own pages, which are given back as soon as the buffer is empty.
 /// </param>
 public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
 {
-    /// <summary>What an empty buffer keeps, in bytes: two pieces of a streamed reply fit, and room to read and encode in.</summary>
+    /// <summary>Up to so many bytes come from the C library's heap: two pieces of a streamed reply fit, and room to read and encode in.</summary>
     public const int RetainedCapacity = 256 * 1024;
+
+    /// <summary>What an empty buffer keeps, in bytes: a request or a reply of a megabyte in base64 finds its memory at hand when the next one follows.</summary>
+    public const int BusyCapacity = LargeBlock.HugePageBytes;
 
     private const int FirstCapacity = 4 * 1024;
 
@@ -91,10 +95,9 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         {
             Clear();
         }
-        else if (IsLarge && Count <= RetainedCapacity / 2)
+        else if (_capacity > BusyCapacity)
         {
-            // The start of a request may stand for long where a large one was.
-            MoveTo((byte*)NativeMemory.Alloc(RetainedCapacity), RetainedCapacity);
+            Shrink();
         }
     }
 
@@ -106,15 +109,28 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         _end = _start + count;
     }
 
-    /// <summary>Drops everything and gives back what an empty buffer does not need.</summary>
+    /// <summary>Drops everything and gives back what is beyond <see cref="BusyCapacity"/>.</summary>
     public void Clear()
     {
         Wipe(_start, Count);
         _start = 0;
         _end = 0;
-        if (IsLarge)
+        if (_capacity > BusyCapacity)
         {
             Release();
+        }
+    }
+
+    /// <summary>Gives back what is not in use: nothing may come for long.</summary>
+    public void Rest()
+    {
+        if (Count == 0)
+        {
+            Release();
+        }
+        else if (IsLarge)
+        {
+            Shrink();
         }
     }
 
@@ -208,9 +224,18 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         _end = count;
     }
 
+    /// <summary>The start of a request may stand for long where a large one was: it moves to a small block.</summary>
+    private void Shrink()
+    {
+        if (Count <= RetainedCapacity / 2)
+        {
+            MoveTo((byte*)NativeMemory.Alloc(RetainedCapacity), RetainedCapacity);
+        }
+    }
+
     private void Wipe(int start, int count)
     {
-        if (wipes && !IsLarge)
+        if (wipes && _capacity <= BusyCapacity)
         {
             new Span<byte>(_block + start, count).Clear();
         }

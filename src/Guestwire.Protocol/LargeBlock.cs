@@ -14,7 +14,7 @@ namespace Guestwire.Protocol;
 internal static unsafe partial class LargeBlock
 {
     /// <summary>Sizes are multiples of this: a huge page of x86-64, and of arm64 with pages of 4 KiB.</summary>
-    private const int HugePageBytes = 2 * 1024 * 1024;
+    internal const int HugePageBytes = 2 * 1024 * 1024;
 
     /// <summary>Address space of a block: more than the largest request.</summary>
     private const int ReservedBytes = 128 * 1024 * 1024;

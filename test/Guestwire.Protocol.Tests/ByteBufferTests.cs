@@ -35,9 +35,9 @@ public sealed class ByteBufferTests
     [Fact]
     public void A_large_buffer_of_which_little_is_left_moves_to_a_small_one()
     {
-        using ByteBuffer buffer = Holding([.. new byte[4 * Large], .. "rest"u8], wipes: false);
+        using ByteBuffer buffer = Holding([.. new byte[ByteBuffer.BusyCapacity], .. "rest"u8], wipes: false);
 
-        buffer.Consume(4 * Large);
+        buffer.Consume(ByteBuffer.BusyCapacity);
 
         Assert.Equal("rest"u8, buffer.Bytes);
         Assert.InRange(Block(buffer).Length, 4, ByteBuffer.RetainedCapacity);
@@ -115,7 +115,32 @@ public sealed class ByteBufferTests
         }
 
         buffer.Clear();
+        Assert.InRange(Block(buffer).Length, 0, ByteBuffer.BusyCapacity);
+        buffer.Rest();
         Assert.Equal(0, Block(buffer).Length);
+    }
+
+    [Fact]
+    public void A_buffer_at_rest_keeps_what_it_holds_in_a_small_block()
+    {
+        using ByteBuffer buffer = Holding([.. new byte[2 * Large], .. "rest"u8], wipes: true);
+        buffer.Consume(2 * Large);
+
+        buffer.Rest();
+
+        Assert.Equal("rest"u8, buffer.Bytes);
+        Assert.InRange(Block(buffer).Length, 4, ByteBuffer.RetainedCapacity);
+    }
+
+    [Fact]
+    public void A_large_block_that_stays_is_overwritten_like_a_small_one()
+    {
+        using ByteBuffer buffer = Holding([.. new byte[2 * Large], .. "secret"u8], wipes: true);
+
+        buffer.Clear();
+
+        Assert.Equal(ByteBuffer.BusyCapacity, Block(buffer).Length);
+        Assert.False(Block(buffer).Contains((byte)'c'));
     }
 
     [Fact]

@@ -57,14 +57,8 @@ public sealed class FrameReader : IDisposable
     /// <summary>Whether it holds more memory than one that just began.</summary>
     public bool HoldsMemory => _input.HoldsMemory;
 
-    /// <summary>Gives back memory when nothing is received that waits.</summary>
-    public void TrimExcess()
-    {
-        if (_input.Count == 0)
-        {
-            _input.TrimExcess();
-        }
-    }
+    /// <summary>Gives back memory that is not in use. Ends the life of values read before.</summary>
+    public void Rest() => _input.Rest();
 
     /// <summary>Where to put received bytes; commit them with <see cref="Advance"/>. Ends the life of values read before.</summary>
     /// <param name="sizeBytes">At least so many.</param>
