@@ -5,8 +5,11 @@ internal sealed class RecordedLog : IAgentLog
 {
     private readonly List<string> _lines = [];
 
+    /// <summary>Whether to be what the log is by default: no audit, no lines that only <c>-v</c> wants, and nothing is kept.</summary>
+    internal bool Forgets { get; set; }
+
     /// <inheritdoc/>
-    public bool IsVerbose => true;
+    public bool IsVerbose => !Forgets;
 
     /// <summary>All lines together.</summary>
     internal string Text
@@ -33,7 +36,7 @@ internal sealed class RecordedLog : IAgentLog
     public void Log(LogLevel level, string text) => Account(text);
 
     /// <inheritdoc/>
-    public bool HasAudit => true;
+    public bool HasAudit => !Forgets;
 
     /// <inheritdoc/>
     public void Audit(string line) => Account(line);
@@ -43,7 +46,10 @@ internal sealed class RecordedLog : IAgentLog
     {
         lock (_lines)
         {
-            _lines.Add(text);
+            if (!Forgets)
+            {
+                _lines.Add(text);
+            }
         }
     }
 }

@@ -28,9 +28,15 @@ internal sealed class SessionBench : ISessionOwner, IDisposable
     internal (Host Host, Session Session) Connect()
     {
         Host host = new(Parts["socket"]);
+        return (host, Accept());
+    }
+
+    /// <summary>The session that serves a host that has just connected.</summary>
+    internal Session Accept()
+    {
         Session session = new(Parts.Loop, _listener.Accept()!, Parts.Handler, _workers, this);
         _sessions.Add(session);
-        return (host, session);
+        return session;
     }
 
     /// <inheritdoc/>
