@@ -34,6 +34,7 @@ internal sealed class Launch(string name, Func<AgentSettings, IAgentLog, AgentSe
 
         if (options.Daemonize && background is null)
         {
+            Signals.LeaveAlone();
             return BackgroundStart.TrySpawn(hasSocket: activated is not null, out reason) ? ExitStatus.Success : Refuse(reason);
         }
 

@@ -10,7 +10,7 @@ internal static partial class Libc
     // Signals. Source: asm-generic/signal.h, bits/sigaction.h, bits/signum-generic.h.
     internal const int SIGINT = 2;
     internal const int SIGTERM = 15;
-    internal const int SIG_BLOCK = 0;
+    internal const int SIG_UNBLOCK = 1;
     internal const int SIGCHLD = 17;
     internal const nint SIG_DFL = 0;
     internal const nint SIG_IGN = 1;
