@@ -66,6 +66,48 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_sends_its_reply_while_the_loop_is_elsewhere()
+    {
+        (Host host, _) = _bench.Connect();
+        using (host)
+        {
+            host.Ask(SlowCommand);
+            _bench.Parts.Loop.RunOnce(10_000);
+            _bench.Parts.Storage.WaitUntilEntered();
+            _bench.Parts.Storage.Open();
+
+            // The loop does not turn.
+            string reply = "";
+            AgentParts.WaitUntil(() => (reply += host.Read()).Length > 0);
+
+            Assert.Equal("{\"return\": []}\n", reply);
+        }
+    }
+
+    [Fact]
+    public void What_a_busy_host_does_not_take_of_a_workers_reply_the_loop_sends()
+    {
+        const int Bytes = 3 * 1024 * 1024;
+        File.WriteAllBytes(_bench.Parts["data"], new byte[Bytes]);
+        (Host host, Session session) = _bench.Connect();
+        using (host)
+        {
+            host.Send($$$"""{"execute": "guest-file-open", "arguments": {"path": "{{{_bench.Parts["data"]}}}"}}""" + "\n");
+            string opened = "";
+            _bench.Parts.TurnUntil(() => (opened += host.Read()).EndsWith('\n'));
+            long handle = (long)JsonNode.Parse(opened)!["return"]!;
+            host.Send($$$"""{"execute": "guest-file-read", "arguments": {"handle": {{{handle}}}, "count": {{{Bytes}}}}}""" + "\n" + Sync(3));
+
+            // It does not read until the worker has given up on it and the loop waits for it.
+            _bench.Parts.TurnUntil(() => session.Events == Libc.POLLOUT);
+            string replies = "";
+            _bench.Parts.TurnUntil(() => (replies += host.Read()).EndsWith(Answer(3), StringComparison.Ordinal));
+
+            Assert.Equal(Convert.ToBase64String(new byte[Bytes]), (string?)JsonNode.Parse(replies.Split('\n')[0])!["return"]!["buf-b64"]);
+        }
+    }
+
+    [Fact]
     public void A_host_that_does_not_read_is_waited_for_and_loses_nothing()
     {
         (Host host, Session session) = _bench.Connect();
