@@ -7,23 +7,16 @@ namespace Guestwire.Bench;
 /// <param name="Description">For the table.</param>
 internal sealed record DataPlace(string Folder, int FileBytes, bool IsHere, string Description) : IDisposable
 {
-    private const string SharedMemory = "/dev/shm";
-
     // Nothing in it is like anything else in it, so a chunk at a wrong place shows.
     private static readonly byte[] Content = MakeContent(64 << 20);
 
     /// <summary>What data files hold.</summary>
     internal ReadOnlySpan<byte> Bytes => Content.AsSpan(0, FileBytes);
 
-    /// <summary>A new folder on this machine: in memory if there is such a place, so that no disk is measured.</summary>
-    internal static DataPlace MakeHere()
-    {
-        bool inMemory = File.ReadLines("/proc/self/mounts").Any(line => line.Contains($" {SharedMemory} tmpfs ", StringComparison.Ordinal));
-        string parent = inMemory ? SharedMemory : Path.GetTempPath();
-        string folder = Path.Combine(parent, "gw-bench-" + Path.GetRandomFileName());
-        Directory.CreateDirectory(folder);
-        return new DataPlace(folder, Content.Length, IsHere: true, inMemory ? $"{parent}, a tmpfs" : $"{parent}: no tmpfs, so its disk has a say");
-    }
+    /// <summary>A new folder on this machine.</summary>
+    internal static DataPlace MakeHere() => new(
+        TemporaryFolder.Make(), Content.Length, IsHere: true,
+        TemporaryFolder.Parent + (TemporaryFolder.IsInMemory ? ", a tmpfs" : ": no tmpfs, so its disk has a say"));
 
     /// <summary>The guest's own root, which is in its memory.</summary>
     internal static DataPlace MakeInGuest() => new("/tmp", 16 << 20, IsHere: false, "the guest's /tmp, in its memory");

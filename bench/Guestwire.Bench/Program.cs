@@ -1,5 +1,6 @@
 using Guestwire.Bench;
 using Guestwire.Bench.Groups;
+using Guestwire.Bench.Growth;
 
 // Called by bench/run. Each round measures each group, and in each group the targets take turns, in an order that moves on from
 // round to round: whatever else the machine does meets all of them.
@@ -52,7 +53,7 @@ static IReadOnlyList<IGroup> Choose(Options options)
     {
         Mode.Here => [new StartGroup(), new IdleGroup(), new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new MemoryGroup(), new ExecGroup()],
         Mode.Guest => [new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new ExecGroup()],
-        _ => [],
+        _ => [new MountGrowth(), new HandleGrowth(), new ClientGrowth()],
     };
     string? unknown = options.Only.FirstOrDefault(name => all.All(group => group.Name != name));
     return unknown is null

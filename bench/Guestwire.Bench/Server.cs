@@ -23,7 +23,7 @@ internal sealed class Server : IDisposable
             return;
         }
 
-        folder = Directory.CreateTempSubdirectory("gw-bench-").FullName;
+        folder = TemporaryFolder.Make();
         socket = Path.Combine(folder, "s");
         string errors = Path.Combine(folder, "errors");
         try
