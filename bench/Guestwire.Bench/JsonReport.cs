@@ -50,9 +50,9 @@ internal static class JsonReport
         writer.WriteString("group", group.Name);
         writer.WriteString("name", row.Name);
         writer.WriteString("unit", row.Unit);
-        if (row.Promise is not null)
+        if (results.PromiseOf(row) is { } promise)
         {
-            writer.WriteString("promise", row.Promise.Text);
+            writer.WriteString("promise", promise.Text);
         }
 
         if (results.IsMet(row) is bool isMet)

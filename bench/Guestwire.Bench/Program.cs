@@ -12,7 +12,7 @@ try
     IReadOnlyList<Target> targets = options.Mode == Mode.Guest
         ? [new(TargetKind.Ours, null, options.Ours), new(TargetKind.Reference, null, options.Reference)]
         : [new(TargetKind.Ours, options.Ours, null), new(TargetKind.Reference, options.Reference, null), new(TargetKind.Limit, options.Limit, null)];
-    Results results = new();
+    Results results = new(hasPromises: options.Mode == Mode.Here);
     using DataPlace data = options.Mode == Mode.Guest ? DataPlace.MakeInGuest() : DataPlace.MakeHere();
     for (int round = 0; round < options.Rounds; round++)
     {

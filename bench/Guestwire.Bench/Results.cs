@@ -1,7 +1,8 @@
 namespace Guestwire.Bench;
 
 /// <summary>All values of a run, round by round.</summary>
-internal sealed class Results
+/// <param name="hasPromises">Whether the rows' promises speak of such a run: they do of this machine, not of emulated ones.</param>
+internal sealed class Results(bool hasPromises)
 {
     private readonly Dictionary<(Row Row, TargetKind Target), List<double>> values = [];
     private readonly List<string> notes = [];
@@ -45,9 +46,12 @@ internal sealed class Results
             ? ours / reference
             : null;
 
+    /// <summary>What must hold, if anything.</summary>
+    internal Promise? PromiseOf(Row row) => hasPromises ? row.Promise : null;
+
     /// <summary>Whether the row's promise is kept; null when there is none, or nothing to judge it by.</summary>
     internal bool? IsMet(Row row) =>
-        row.Promise is { } promise && Median(row, TargetKind.Ours) is double ours && Median(row, TargetKind.Reference) is double reference
+        PromiseOf(row) is { } promise && Median(row, TargetKind.Ours) is double ours && Median(row, TargetKind.Reference) is double reference
             ? promise.IsMet(ours, reference)
             : null;
 }

@@ -40,7 +40,7 @@ internal static class Table
         Format(results.Median(row, TargetKind.Reference), row.Digits),
         Format(results.Ratio(row), 2),
         Format(results.Median(row, TargetKind.Limit), row.Digits),
-        row.Promise?.Text ?? "",
+        results.PromiseOf(row)?.Text ?? "",
         results.IsMet(row) is bool isMet ? isMet ? "yes" : "NO" : "",
     ];
 

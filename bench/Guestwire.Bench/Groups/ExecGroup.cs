@@ -10,7 +10,7 @@ internal sealed class ExecGroup : IGroup
 
     private static readonly Row Cycles = new("exec of /bin/true", "/s", 0, Promise.AtLeastTimes(1.2));
     private static readonly Row Processor = new("processor time of one", "µs", 0);
-    private static readonly Row Output = new("exec with 4 MiB of output", "MB/s", 0);
+    private static readonly Row Output = new("exec with 4 MiB of output", "MB/s", 1);
     private static readonly Row OutputProcessor = new("processor time of one with output", "µs", 0);
     private static readonly Row OutputPeak = new("peak memory of these", "MB", 2);
 

@@ -110,5 +110,5 @@ internal sealed class FilesGroup : IGroup
     }
 
     private static (int Bytes, Row Row) Cell(string what, int bytes, Promise? promise = null) =>
-        (bytes, new Row($"file {what}, {(bytes >= MiB ? $"{bytes / MiB} MiB" : $"{bytes / KiB} KiB")} chunks", "MB/s", 0, promise));
+        (bytes, new Row($"file {what}, {(bytes >= MiB ? $"{bytes / MiB} MiB" : $"{bytes / KiB} KiB")} chunks", "MB/s", 1, promise));
 }
