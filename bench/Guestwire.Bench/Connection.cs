@@ -1,13 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Bench;
 
-/// <summary>
-/// A host's end of a unix socket: one request, one reply line, with as little work on this side as can be. Sends and receives
-/// are the bare system calls, blocking, with a time limit in the kernel.
-/// </summary>
+/// <summary>A host's end of a conversation: one request, one reply line, with as little work on this side as can be.</summary>
 internal sealed class Connection : IDisposable
 {
     // Far beyond anything measured: whoever waits that long waits for nothing.
@@ -19,45 +15,44 @@ internal sealed class Connection : IDisposable
     // What is only counted flows through this much, which stays in the processor's cache.
     private const int Window = 256 * 1024;
 
-    private readonly SafeFileHandle socket = Libc.Socket(Libc.UnixFamily, Libc.StreamSocket | Libc.CloseOnExec, 0);
+    private readonly UnixSocket socket;
 
-    private Connection()
+    private Connection(UnixSocket socket)
     {
-        SetPatience(Patience);
+        this.socket = socket;
     }
 
     /// <summary>Connects, again and again without a pause as long as <paramref name="isWorthTrying"/> says so.</summary>
     /// <exception cref="BenchException">It said no.</exception>
     internal static Connection Open(string path, Func<bool> isWorthTrying)
     {
-        byte[] address = MakeAddress(path);
-        Connection connection = new();
-        while (Libc.Connect(connection.socket, address, (uint)address.Length) != 0)
+        UnixSocket socket = new(path, Patience);
+        while (!socket.TryConnect())
         {
+            // Asked for at once: other calls have errors too.
+            int error = Marshal.GetLastPInvokeError();
             if (!isWorthTrying())
             {
-                connection.Dispose();
-                throw new BenchException($"cannot connect to {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+                socket.Dispose();
+                throw new BenchException($"cannot connect to {path}: {Marshal.GetPInvokeErrorMessage(error)}");
             }
 
             _ = Libc.Yield();
         }
 
-        return connection;
+        return new Connection(socket);
     }
 
     /// <summary>Connects if that is possible within <paramref name="patience"/>, which then also holds for each send and receive.</summary>
     internal static Connection? TryOpen(string path, TimeSpan patience)
     {
-        byte[] address = MakeAddress(path);
-        Connection connection = new();
-        connection.SetPatience(patience);
-        if (Libc.Connect(connection.socket, address, (uint)address.Length) == 0)
+        UnixSocket socket = new(path, patience);
+        if (socket.TryConnect())
         {
-            return connection;
+            return new Connection(socket);
         }
 
-        connection.Dispose();
+        socket.Dispose();
         return null;
     }
 
@@ -82,12 +77,19 @@ internal sealed class Connection : IDisposable
     internal long Drain(ReadOnlySpan<byte> request)
     {
         Send(request);
-        int count = Receive(Whole.AsSpan(0, Window), request);
-        CheckReturn(request, Whole.AsSpan(0, count));
-        long total = count;
-        while (Whole[count - 1] != (byte)'\n')
+        Span<byte> window = Whole.AsSpan(0, Window);
+        int count = Receive(window, request);
+        // Enough to tell what it is.
+        while (count < 16 && window[count - 1] != (byte)'\n')
         {
-            count = Receive(Whole.AsSpan(0, Window), request);
+            count += Receive(window[count..], request);
+        }
+
+        CheckReturn(request, window[..count]);
+        long total = count;
+        while (window[count - 1] != (byte)'\n')
+        {
+            count = Receive(window, request);
             total += count;
         }
 
@@ -96,9 +98,18 @@ internal sealed class Connection : IDisposable
 
     /// <summary>A ping that may fail, for several threads at once: the reply must fit in <paramref name="buffer"/>.</summary>
     /// <returns>False when no reply came in the patience that the connection was opened with.</returns>
-    internal bool TryPing(byte[] buffer) =>
-        Libc.Send(socket, Requests.Ping, (nuint)Requests.Ping.Length, Libc.NoSignal) == Requests.Ping.Length
-        && Libc.Receive(socket, buffer, (nuint)buffer.Length, 0) > 0;
+    internal bool TryPing(byte[] buffer)
+    {
+        try
+        {
+            socket.Send(Requests.Ping);
+            return socket.Receive(buffer) > 0;
+        }
+        catch (BenchException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Gets rid of what earlier conversations left on the way, as hosts do on a line that is never new.</summary>
     internal void Synchronize()
@@ -120,17 +131,13 @@ internal sealed class Connection : IDisposable
     /// <summary>Sends all of <paramref name="bytes"/>.</summary>
     internal void Send(ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        try
         {
-            nint sent = Libc.Send(socket, bytes, (nuint)bytes.Length, Libc.NoSignal);
-            if (sent >= 0)
-            {
-                bytes = bytes[(int)sent..];
-            }
-            else if (Marshal.GetLastPInvokeError() != Libc.Interrupted)
-            {
-                throw new BenchException($"cannot send {Excerpt(bytes)}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
-            }
+            socket.Send(bytes);
+        }
+        catch (BenchException e)
+        {
+            throw new BenchException($"{Excerpt(bytes)}: {e.Message}");
         }
     }
 
@@ -149,33 +156,13 @@ internal sealed class Connection : IDisposable
 
     private int Receive(Span<byte> buffer, ReadOnlySpan<byte> request)
     {
-        while (true)
+        try
         {
-            nint read = Libc.Receive(socket, buffer, (nuint)buffer.Length, 0);
-            if (read > 0)
-            {
-                return (int)read;
-            }
-
-            // A socket with a time limit is not restarted after a signal, and the runtime uses signals.
-            int error = Marshal.GetLastPInvokeError();
-            if (read == 0 || error != Libc.Interrupted)
-            {
-                string reason = read == 0 ? "the connection was closed"
-                    : error == Libc.TryAgain ? "nothing came for two minutes"
-                    : Marshal.GetPInvokeErrorMessage(error);
-                throw new BenchException($"no reply to {Excerpt(request)}: {reason}");
-            }
+            return socket.Receive(buffer);
         }
-    }
-
-    private void SetPatience(TimeSpan patience)
-    {
-        Libc.Time time = new() { Seconds = (nint)patience.TotalSeconds, Fraction = patience.Microseconds + patience.Milliseconds * 1000 };
-        if (Libc.SetTimeout(socket, Libc.SocketLevel, Libc.ReceiveTimeout, time, 16) != 0
-            || Libc.SetTimeout(socket, Libc.SocketLevel, Libc.SendTimeout, time, 16) != 0)
+        catch (BenchException e)
         {
-            throw new BenchException("cannot make a socket with a time limit");
+            throw new BenchException($"no reply to {Excerpt(request)}: {e.Message}");
         }
     }
 
@@ -189,9 +176,6 @@ internal sealed class Connection : IDisposable
 
     private static string Excerpt(ReadOnlySpan<byte> line) =>
         Encoding.UTF8.GetString(line[..Math.Min(line.Length, 160)]).TrimEnd() + (line.Length > 160 ? "..." : "");
-
-    // struct sockaddr_un: the family in two bytes, then the path and a zero.
-    private static byte[] MakeAddress(string path) => [Libc.UnixFamily, 0, .. Encoding.UTF8.GetBytes(path), 0];
 
     private static byte[] MakeTouched(int bytes)
     {

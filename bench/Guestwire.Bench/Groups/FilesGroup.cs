@@ -75,7 +75,14 @@ internal sealed class FilesGroup : IGroup
         }
 
         cursor.Rewind();
-        Repetition reading = Repetition.Run(server, Time, least: 2, () => server.Connection.Drain(cursor.Next(request, bytes)));
+        long base64Bytes = (bytes + 2L) / 3 * 4;
+        Repetition reading = Repetition.Run(server, Time, least: 2, () =>
+        {
+            if (server.Connection.Drain(cursor.Next(request, bytes)) < base64Bytes)
+            {
+                throw new BenchException($"{turn.Target.Name}: guest-file-read gave less than the {bytes} bytes that were there");
+            }
+        });
         cursor.Close();
         return reading;
     }
