@@ -10,8 +10,17 @@ try
     Options options = Options.Read(args);
     IReadOnlyList<IGroup> groups = Choose(options);
     IReadOnlyList<Target> targets = options.Mode == Mode.Guest
-        ? [new(TargetKind.Ours, null, options.Ours), new(TargetKind.Reference, null, options.Reference)]
-        : [new(TargetKind.Ours, options.Ours, null), new(TargetKind.Reference, options.Reference, null), new(TargetKind.Limit, options.Limit, null)];
+        ?
+        [
+            new(TargetKind.Ours, Program: null, options.Ours),
+            new(TargetKind.Reference, Program: null, options.Reference),
+        ]
+        :
+        [
+            new(TargetKind.Ours, options.Ours, Socket: null),
+            new(TargetKind.Reference, options.Reference, Socket: null),
+            new(TargetKind.Limit, options.Limit, Socket: null),
+        ];
     Results results = new(hasPromises: options.Mode == Mode.Here);
     using DataPlace data = options.Mode == Mode.Guest ? DataPlace.MakeInGuest() : DataPlace.MakeHere();
     for (int round = 0; round < options.Rounds; round++)
@@ -41,7 +50,7 @@ try
 
     return 0;
 }
-catch (BenchException e)
+catch (Exception e) when (e is BenchException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"\nbench: {e.Message}");
     return 1;
@@ -51,9 +60,13 @@ static IReadOnlyList<IGroup> Choose(Options options)
 {
     IReadOnlyList<IGroup> all = options.Mode switch
     {
-        Mode.Here => [new StartGroup(), new IdleGroup(), new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new MemoryGroup(), new ExecGroup()],
+        Mode.Here =>
+        [
+            new StartGroup(), new IdleGroup(), new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new MemoryGroup(),
+            new ExecGroup(),
+        ],
         Mode.Guest => [new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new ExecGroup()],
-        _ => [new MountGrowth(), new HandleGrowth(), new ClientGrowth()],
+        _ => [new MountGrowth(), new FilesystemGrowth(), new HandleGrowth(), new ClientGrowth()],
     };
     string? unknown = options.Only.FirstOrDefault(name => all.All(group => group.Name != name));
     return unknown is null

@@ -12,6 +12,7 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly int id;
     private bool ended;
+    private int status;
 
     private ServerProcess(int id, long started)
     {
@@ -74,17 +75,20 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Looks whether it still runs.</summary>
     internal bool IsRunning()
     {
-        ended = ended || Libc.WaitFor(id, out _, Libc.NoHang) == id;
+        ended = ended || Libc.WaitFor(id, out status, Libc.NoHang) == id;
         return !ended;
     }
 
     /// <summary>Waits for its end.</summary>
-    internal void WaitForEnd()
+    /// <returns>Its status as wait(2) tells it: 0 when all is well.</returns>
+    internal int WaitForEnd()
     {
         while (!ended)
         {
-            ended = Libc.WaitFor(id, out _, 0) == id || Marshal.GetLastPInvokeError() != Libc.Interrupted;
+            ended = Libc.WaitFor(id, out status, 0) == id || Marshal.GetLastPInvokeError() != Libc.Interrupted;
         }
+
+        return status;
     }
 
     /// <summary>A line of the process' smaps_rollup, in bytes: <c>Rss</c>, <c>Pss</c>, <c>Private_Dirty</c>.</summary>

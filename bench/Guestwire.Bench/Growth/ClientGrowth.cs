@@ -49,12 +49,13 @@ internal sealed class ClientGrowth : IGroup
         using Server server = turn.Start();
         server.Connection.Dispose();
         int[] replies = new int[clients];
-        using Barrier barrier = new(clients);
+        long began = 0;
+        using Barrier barrier = new(clients, _ => began = Stopwatch.GetTimestamp());
         Thread[] threads = new Thread[clients];
         for (int i = 0; i < clients; i++)
         {
             int client = i;
-            threads[i] = new Thread(() => replies[client] = PingAlone(server, barrier));
+            threads[i] = new Thread(() => replies[client] = PingAlone(server, barrier, ref began));
             threads[i].Start();
         }
 
@@ -62,13 +63,13 @@ internal sealed class ClientGrowth : IGroup
         return replies;
     }
 
-    private static int PingAlone(Server server, Barrier barrier)
+    // The clock starts for all at once, when the last is there.
+    private static int PingAlone(Server server, Barrier barrier, ref long began)
     {
         using Connection? connection = server.TryConnect(Patience);
         byte[] buffer = new byte[4096];
         int replies = 0;
         barrier.SignalAndWait();
-        long began = Stopwatch.GetTimestamp();
         // A reply that comes too late, when another has left and made room, is none.
         while (connection is not null && connection.TryPing(buffer) && Stopwatch.GetElapsedTime(began) < Time)
         {

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 
 namespace Guestwire.Bench.Growth;
 
@@ -9,9 +9,7 @@ namespace Guestwire.Bench.Growth;
 internal sealed class MountGrowth : IGroup
 {
     private static readonly (int Mounts, Row Row)[] Steps =
-    [
-        .. ((int[])[1, 10, 100, 1000]).Select(mounts => (mounts, new Row($"guest-get-fsinfo with {mounts} mounts, p50", "µs", 0))),
-    ];
+        [.. ((int[])[1, 10, 100, 1000]).Select(mounts => (mounts, new Row($"guest-get-fsinfo, bind mounts: {mounts}, p50", "µs", 0)))];
 
     /// <inheritdoc/>
     public string Name => "mounts";
@@ -22,43 +20,39 @@ internal sealed class MountGrowth : IGroup
     /// <inheritdoc/>
     public void Measure(Turn turn)
     {
-        if (!turn.Target.IsAgent)
+        if (!FsinfoGrowth.IsPossible(turn, Name))
         {
-            return;
-        }
-
-        if (!Environment.IsPrivilegedProcess)
-        {
-            turn.Results.Note("mounts: left out, because only root can mount.");
             return;
         }
 
         foreach ((int mounts, Row row) in Steps)
         {
-            string folder = TemporaryFolder.Make();
-            try
+            int found = FsinfoGrowth.Measure(turn, row, folder => BindTo(folder, mounts));
+            if (found != mounts && found != 0)
             {
-                MeasureOne(turn, folder, mounts, row);
+                throw new BenchException($"{turn.Target.Name}: guest-get-fsinfo told of {found} of {mounts} mounts");
             }
-            finally
-            {
-                Directory.Delete(folder);
-            }
+
+            turn.Results.Note($"mounts: {turn.Target.Name} tells of each {(found == 0 ? "filesystem once" : "mount")}.");
         }
     }
 
-    private static void MeasureOne(Turn turn, string folder, int mounts, Row row)
+    private static void BindTo(string folder, int mounts)
     {
-        MountNamespace mountNamespace = new(folder, mounts);
-        using Server server = new(turn.Target, mountNamespace.Start);
-        byte[] request = Requests.Plain("guest-get-fsinfo");
-        int found = server.Connection.Ask(request).Count(Encoding.UTF8.GetBytes($"\"mountpoint\": \"{folder}/"));
-        if (found != mounts && found != 0)
+        string disk = FindDisk();
+        for (int i = 0; i < mounts; i++)
         {
-            throw new BenchException($"{turn.Target.Name}: guest-get-fsinfo told of {found} of {mounts} mounts");
+            MountNamespace.Bind(disk, Directory.CreateDirectory(Path.Combine(folder, i.ToString(CultureInfo.InvariantCulture))).FullName);
         }
-
-        turn.Results.Note($"mounts: {turn.Target.Name} tells of each {(found == 0 ? "filesystem once" : "mount")}.");
-        turn.Add(row, Latencies.Take(server, TimeSpan.FromSeconds(0.3), warmUp: 3, () => server.Connection.Ask(request)).Percentile(0.5));
     }
+
+    // The mountpoint of a filesystem that guest-get-fsinfo tells of. mountinfo: id, parent, major:minor, root, mountpoint, options, ...,
+    // "-", type, source, options.
+    private static string FindDisk() =>
+        File.ReadLines("/proc/self/mountinfo")
+            .Select(line => line.Split(' '))
+            .Where(fields => fields[Array.IndexOf(fields, "-") + 2].StartsWith("/dev/", StringComparison.Ordinal))
+            .Where(fields => Directory.Exists($"/sys/dev/block/{fields[2]}") && Directory.Exists(fields[4]))
+            .Select(fields => fields[4])
+            .FirstOrDefault() ?? throw new BenchException("no filesystem on a disk is mounted here, and the group mounts needs one");
 }

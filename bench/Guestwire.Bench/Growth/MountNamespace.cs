@@ -2,11 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Guestwire.Bench.Growth;
 
-/// <summary>
-/// Mounts that only one program sees: folders of a tmpfs over <paramref name="folder"/>, onto which one file system on a real disk is
-/// bound <paramref name="mounts"/> times. The kernel takes them away with the program.
-/// </summary>
-internal sealed class MountNamespace(string folder, int mounts)
+/// <summary>Mounts that only one program sees, below <paramref name="folder"/>; the kernel takes them away with the program. Only root can do this.</summary>
+/// <param name="folder">An empty folder. A tmpfs is mounted on it first.</param>
+/// <param name="fill">Mounts the rest; runs where the mounts belong.</param>
+internal sealed class MountNamespace(string folder, Action fill)
 {
     /// <summary>Starts a program that sees the mounts; called in the place of <see cref="ServerProcess.Start"/>.</summary>
     internal ServerProcess Start(string[] commandLine, string outputFile, string errorFile)
@@ -18,7 +17,10 @@ internal sealed class MountNamespace(string folder, int mounts)
         {
             try
             {
-                MakeMounts();
+                Check(Libc.Unshare(Libc.NewMountNamespace), "leave the mounts of this machine");
+                Check(Libc.Mount("none", "/", null, Libc.PrivateMountsBelow, null), "keep mounts apart");
+                Check(Libc.Mount("tmpfs", folder, "tmpfs", 0, null), $"mount a tmpfs on {folder}");
+                fill();
                 process = ServerProcess.Start(commandLine, outputFile, errorFile);
             }
             catch (BenchException e)
@@ -31,28 +33,8 @@ internal sealed class MountNamespace(string folder, int mounts)
         return process ?? throw failure!;
     }
 
-    private void MakeMounts()
-    {
-        string disk = FindDisk();
-        Check(Libc.Unshare(Libc.NewMountNamespace), "leave the mounts of this machine");
-        Check(Libc.Mount("none", "/", null, Libc.PrivateMountsBelow, null), "keep mounts apart");
-        Check(Libc.Mount("tmpfs", folder, "tmpfs", 0, null), $"mount a tmpfs on {folder}");
-        for (int i = 0; i < mounts; i++)
-        {
-            string place = Directory.CreateDirectory(Path.Combine(folder, $"{i}")).FullName;
-            Check(Libc.Mount(disk, place, null, Libc.BindMount, null), $"bind {disk} to {place}");
-        }
-    }
-
-    // The mountpoint of a file system that guest-get-fsinfo tells of. mountinfo: id, parent, major:minor, root, mountpoint, options, ...,
-    // "-", type, source, options.
-    private static string FindDisk() =>
-        File.ReadLines("/proc/self/mountinfo")
-            .Select(line => line.Split(' '))
-            .Where(fields => fields[Array.IndexOf(fields, "-") + 2].StartsWith("/dev/", StringComparison.Ordinal))
-            .Where(fields => Directory.Exists($"/sys/dev/block/{fields[2]}") && Directory.Exists(fields[4]))
-            .Select(fields => fields[4])
-            .FirstOrDefault() ?? throw new BenchException("no file system on a disk is mounted here, and the group mounts needs one");
+    /// <summary>Shows a folder at another place too.</summary>
+    internal static void Bind(string source, string place) => Check(Libc.Mount(source, place, null, Libc.BindMount, null), $"bind {source} to {place}");
 
     private static void Check(int result, string attempt)
     {
