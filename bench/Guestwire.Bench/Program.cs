@@ -1,40 +1,75 @@
-using System.Globalization;
 using Guestwire.Bench;
+using Guestwire.Bench.Groups;
+using Guestwire.Bench.Growth;
 
-// Usage: Guestwire.Bench AGENT REFERENCE ROUNDS
-// Prints a table of medians over the rounds. The two programs take turns, so that whatever else the machine does meets both.
-if (args is not [string agent, string reference, string roundsText]
-    || !int.TryParse(roundsText, CultureInfo.InvariantCulture, out int rounds) || rounds < 1)
+// Called by bench/run. Each round measures each group, and in each group the targets take turns, in an order that moves on from
+// round to round: whatever else the machine does meets all of them.
+try
 {
-    Console.Error.WriteLine("usage: Guestwire.Bench AGENT REFERENCE ROUNDS");
-    return 2;
+    Interruption.Prepare();
+    Options options = Options.Read(args);
+    IReadOnlyList<IGroup> groups = Choose(options);
+    IReadOnlyList<Target> targets = options.Mode == Mode.Guest
+        ?
+        [
+            new(TargetKind.Ours, Program: null, options.Ours),
+            new(TargetKind.Reference, Program: null, options.Reference),
+        ]
+        :
+        [
+            new(TargetKind.Ours, options.Ours, Socket: null),
+            new(TargetKind.Reference, options.Reference, Socket: null),
+            new(TargetKind.Limit, options.Limit, Socket: null),
+        ];
+    Results results = new(hasPromises: options.Mode == Mode.Here);
+    using DataPlace data = options.Mode == Mode.Guest ? DataPlace.MakeInGuest() : DataPlace.MakeHere();
+    for (int round = 0; round < options.Rounds; round++)
+    {
+        Console.Error.Write($"round {round + 1} of {options.Rounds}:");
+        foreach (IGroup group in groups)
+        {
+            Console.Error.Write($" {group.Name}");
+            for (int i = 0; i < targets.Count; i++)
+            {
+                group.Measure(new Turn(targets[(round + i) % targets.Count], round, data, results));
+            }
+        }
+
+        Console.Error.WriteLine();
+    }
+
+    if (options.Json != "-")
+    {
+        Table.Print(Console.Out, groups, results);
+    }
+
+    if (options.Json is not null)
+    {
+        JsonReport.Write(options, groups, results);
+    }
+
+    return 0;
+}
+catch (Exception e) when (e is BenchException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"\nbench: {e.Message}");
+    return 1;
 }
 
-List<IReadOnlyDictionary<Row, double>> ours = [];
-List<IReadOnlyDictionary<Row, double>> theirs = [];
-for (int round = 0; round < rounds; round++)
+static IReadOnlyList<IGroup> Choose(Options options)
 {
-    Console.Error.WriteLine($"round {round + 1} of {rounds} ...");
-    bool oursFirst = round % 2 == 0;
-    (oursFirst ? ours : theirs).Add(Measurements.Take(oursFirst ? agent : reference));
-    (oursFirst ? theirs : ours).Add(Measurements.Take(oursFirst ? reference : agent));
-}
-
-Console.WriteLine($"{"",-34}{Path.GetFileName(agent),16}{Path.GetFileName(reference),16}{"ratio",9}");
-foreach (Row row in Row.All)
-{
-    double mine = Median(ours, row);
-    double other = Median(theirs, row);
-    string format = "F" + row.Digits.ToString(CultureInfo.InvariantCulture);
-    Console.WriteLine(
-        $"{row.Name + ", " + row.Unit,-34}{mine.ToString(format, CultureInfo.InvariantCulture),16}"
-        + $"{other.ToString(format, CultureInfo.InvariantCulture),16}{(mine / other).ToString("F2", CultureInfo.InvariantCulture),9}");
-}
-
-return 0;
-
-static double Median(List<IReadOnlyDictionary<Row, double>> rounds, Row row)
-{
-    double[] sorted = [.. rounds.Select(round => round[row]).Order()];
-    return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    IReadOnlyList<IGroup> all = options.Mode switch
+    {
+        Mode.Here =>
+        [
+            new StartGroup(), new IdleGroup(), new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new MemoryGroup(),
+            new ExecGroup(),
+        ],
+        Mode.Guest => [new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new ExecGroup()],
+        _ => [new MountGrowth(), new FilesystemGrowth(), new HandleGrowth(), new ClientGrowth()],
+    };
+    string? unknown = options.Only.FirstOrDefault(name => all.All(group => group.Name != name));
+    return unknown is null
+        ? [.. all.Where(group => options.Only.Count == 0 || options.Only.Contains(group.Name))]
+        : throw new BenchException($"no group is called {unknown}; there are {string.Join(", ", all.Select(group => group.Name))}");
 }
