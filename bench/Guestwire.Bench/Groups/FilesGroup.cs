@@ -28,6 +28,9 @@ internal sealed class FilesGroup : IGroup
 
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(0.4);
 
+    /// <summary>Within it an agent has given back what only a busy one needs.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
+
     /// <inheritdoc/>
     public string Name => "files";
 
@@ -40,7 +43,7 @@ internal sealed class FilesGroup : IGroup
     {
         turn.Results.Note($"Files lie in {turn.Data.Description}.");
         using Server server = turn.Start();
-        Interruption.Pause(TimeSpan.FromSeconds(server.Process is null ? 0 : 0.5));
+        Interruption.Pause(server.Process is null ? TimeSpan.Zero : Settle);
         long idle = server.Process?.ReadMemory("Rss") ?? 0;
 
         string file = turn.Data.PutFile(server.Connection, "read", turn.Data.Bytes);
@@ -59,7 +62,7 @@ internal sealed class FilesGroup : IGroup
 
         if (turn.Target.IsAgent && server.Process is not null)
         {
-            Interruption.Pause(TimeSpan.FromSeconds(1));
+            Interruption.Pause(Settle);
             turn.Add(Kept, Math.Max(server.Process.ReadMemory("Rss") - idle, 0) / 1e6);
         }
     }

@@ -10,7 +10,8 @@ internal sealed class IdleGroup : IGroup
     private static readonly Row ProgramSize = new("size of the program file", "MB", 2, Promise.AtMost(3));
 
     // What is done once after the start is over by then.
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+    // An agent may tidy up behind its last request; what it does from then on is what it does for months.
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
     public string Name => "idle";

@@ -11,7 +11,7 @@ internal sealed class MemoryGroup : IGroup
     private static readonly Row WriteKept = new("memory kept after that", "MB", 2, Promise.AtMost(1));
 
     // The agent may tidy up when it has nothing to do.
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
     public string Name => "memory";
