@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace Guestwire.Protocol;
@@ -29,12 +30,7 @@ internal static class ModifiedUtf8
             return -1;
         }
 
-        int wanted = 2;
-        while ((first & (0x80 >> wanted)) != 0)
-        {
-            wanted++;
-        }
-
+        int wanted = LengthFrom(first);
         int code = first & (0x7F >> wanted);
         while (length < wanted && length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
         {
@@ -47,12 +43,19 @@ internal static class ModifiedUtf8
         return shortest && IsCharacter(code) ? code : -1;
     }
 
+    /// <summary>Whether these bytes are the beginning of a longer sequence, which the next byte may go on with.</summary>
+    internal static bool IsCut(ReadOnlySpan<byte> bytes) =>
+        bytes[0] is >= 0xC0 and < 0xFE && bytes.Length < LengthFrom(bytes[0]) && bytes[1..].IndexOfAnyExceptInRange((byte)0x80, (byte)0xBF) < 0;
+
     /// <summary>Whether Unicode has a character there: no surrogate, no noncharacter, not beyond the end.</summary>
     internal static bool IsCharacter(int code) =>
         code is >= 0 and <= 0x10FFFF
         && code is not (>= 0xD800 and <= 0xDFFF)
         && code is not (>= 0xFDD0 and <= 0xFDEF)
         && (code & 0xFFFE) != 0xFFFE;
+
+    /// <summary>The length of the sequence that a byte from C0 to FD begins: the number of ones before its first zero.</summary>
+    private static int LengthFrom(byte first) => BitOperations.LeadingZeroCount(~((uint)first << 24));
 
     /// <summary>The characters of these bytes, U+FFFD for each sequence that is not valid.</summary>
     internal static string ToString(ReadOnlySpan<byte> bytes)

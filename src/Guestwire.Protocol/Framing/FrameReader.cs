@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using Guestwire.Protocol.Json;
 
 namespace Guestwire.Protocol.Framing;
@@ -23,19 +21,18 @@ public sealed class FrameReader : IDisposable
 
     private const string SizeExceeded = "JSON token size limit exceeded";
 
-    private static readonly SearchValues<byte> DoubleQuotedEnd = SearchValues.Create(StringEnd((byte)'"'));
-    private static readonly SearchValues<byte> SingleQuotedEnd = SearchValues.Create(StringEnd((byte)'\''));
-
     private readonly int _squeezeFromBytes;
 
     // A request may carry a password, whether it is ever carried out or not.
     private readonly ByteBuffer _input = new(wipes: true);
+    private readonly JsonGrammar _grammar = new();
 
     // Positions count from the first unconsumed byte. The frame starts at _frameStart (-1: none yet), the token at _tokenStart.
     private int _position;
     private int _frameStart = -1;
     private int _tokenStart;
     private TokenState _state;
+    private StringCheck _string;
     private int _braces;
     private int _brackets;
     private int _tokens;
@@ -80,30 +77,31 @@ public sealed class FrameReader : IDisposable
         value = default;
         error = null;
         ReadOnlySpan<byte> input = _input.Bytes;
-        while (_position < input.Length)
+        while (true)
         {
-            if (!Step(input, out bool tokenEnded, out error))
+            switch (Scan(input))
             {
-                return FrameStatus.Error;
-            }
+                case ScanResult.Token:
+                    if (EndToken(input, out FrameStatus status, out value, out error))
+                    {
+                        return status;
+                    }
 
-            if (tokenEnded && EndToken(input, out FrameStatus status, out value, out error))
-            {
-                return status;
-            }
-
-            if (_state != TokenState.Between && _position - _tokenStart > FrameLimits.MaxTokenBytes)
-            {
-                error = SizeExceeded;
-                ForgetFrame();
-                _state = TokenState.Between;
-                return FrameStatus.Error;
+                    break;
+                case ScanResult.BadByte:
+                    error = Stray(input);
+                    return FrameStatus.Error;
+                case ScanResult.TooLong:
+                    error = SizeExceeded;
+                    ForgetFrame();
+                    _state = TokenState.Between;
+                    return FrameStatus.Error;
+                default:
+                    // Not only with the next bytes: white space behind a large frame would keep its memory for as long as the host says nothing.
+                    DropConsumed();
+                    return FrameStatus.NeedMoreData;
             }
         }
-
-        // Not only with the next bytes: white space behind a large frame would keep its memory for as long as the host says nothing.
-        DropConsumed();
-        return FrameStatus.NeedMoreData;
     }
 
     /// <summary>Moves the bytes behind the last frame to another reader; this one keeps only that frame.</summary>
@@ -123,169 +121,172 @@ public sealed class FrameReader : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ((IDisposable)_input).Dispose();
-
-    private static byte[] StringEnd(byte quote)
+    public void Dispose()
     {
-        List<byte> end = [quote, (byte)'\\', 0xFE, 0xFF];
-        for (byte control = 0; control < 0x20; control++)
-        {
-            end.Add(control);
-        }
-
-        return [.. end];
+        ((IDisposable)_input).Dispose();
+        _grammar.Dispose();
     }
 
     /// <summary>Scans on from <see cref="_position"/> to the end of a token, a bad byte, or the end of the input.</summary>
-    /// <returns>False for a bad byte.</returns>
-    private bool Step(ReadOnlySpan<byte> input, out bool tokenEnded, [NotNullWhen(false)] out string? error)
+    private ScanResult Scan(ReadOnlySpan<byte> input)
     {
-        tokenEnded = false;
-        error = null;
-        byte current = input[_position];
-        switch (_state)
+        if (_state == TokenState.Recovering)
         {
-            case TokenState.Between:
-                return StartToken(input, current, out tokenEnded, out error);
-            case TokenState.DoubleQuoted:
-                return ScanString(input, DoubleQuotedEnd, (byte)'"', out tokenEnded, out error);
-            case TokenState.SingleQuoted:
-                return ScanString(input, SingleQuotedEnd, (byte)'\'', out tokenEnded, out error);
-            case TokenState.DoubleQuotedEscape or TokenState.SingleQuotedEscape:
-                TokenState inside = _state == TokenState.DoubleQuotedEscape ? TokenState.DoubleQuoted : TokenState.SingleQuoted;
-                return current is >= 0x20 and < 0xFE ? Go(inside) : Stray(input, out error);
-            case TokenState.Minus:
-                return current switch
-                {
-                    (byte)'0' => Go(TokenState.Zero),
-                    >= (byte)'1' and <= (byte)'9' => Go(TokenState.Digits),
-                    _ => Stray(input, out error),
-                };
-            case TokenState.Zero:
-                return current switch
-                {
-                    (byte)'.' => Go(TokenState.Point),
-                    >= (byte)'0' and <= (byte)'9' => Stray(input, out error),
-                    _ => tokenEnded = true,
-                };
-            case TokenState.Digits:
-                return current switch
-                {
-                    >= (byte)'0' and <= (byte)'9' => Go(TokenState.Digits),
-                    (byte)'.' => Go(TokenState.Point),
-                    (byte)'e' or (byte)'E' => Go(TokenState.Exponent),
-                    _ => tokenEnded = true,
-                };
-            case TokenState.Point:
-                return current is >= (byte)'0' and <= (byte)'9' ? Go(TokenState.Fraction) : Stray(input, out error);
-            case TokenState.Fraction:
-                return current switch
-                {
-                    >= (byte)'0' and <= (byte)'9' => Go(TokenState.Fraction),
-                    (byte)'e' or (byte)'E' => Go(TokenState.Exponent),
-                    _ => tokenEnded = true,
-                };
-            case TokenState.Exponent:
-                return current switch
-                {
-                    >= (byte)'0' and <= (byte)'9' => Go(TokenState.ExponentDigits),
-                    (byte)'+' or (byte)'-' => Go(TokenState.ExponentSign),
-                    _ => Stray(input, out error),
-                };
-            case TokenState.ExponentSign:
-                return current is >= (byte)'0' and <= (byte)'9' ? Go(TokenState.ExponentDigits) : Stray(input, out error);
-            case TokenState.ExponentDigits:
-                return current is >= (byte)'0' and <= (byte)'9' ? Go(TokenState.ExponentDigits) : tokenEnded = true;
-            case TokenState.Keyword:
-                return current is >= (byte)'a' and <= (byte)'z' ? Go(TokenState.Keyword) : tokenEnded = true;
-            default:
-                return Recover(current);
+            Recover(input);
         }
-    }
 
-    private bool StartToken(ReadOnlySpan<byte> input, byte first, out bool tokenEnded, [NotNullWhen(false)] out string? error)
-    {
-        tokenEnded = false;
-        error = null;
-        _tokenStart = _position;
-        switch (first)
+        if (_state == TokenState.Between)
         {
-            case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r':
-                _position++;
-                _tokenStart = _position;
-                return true;
-            case (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)':' or (byte)',':
-                _position++;
-                tokenEnded = true;
-                return true;
-            case (byte)'"':
-                return Go(TokenState.DoubleQuoted);
-            case (byte)'\'':
-                return Go(TokenState.SingleQuoted);
-            case (byte)'-':
-                return Go(TokenState.Minus);
-            case (byte)'0':
-                return Go(TokenState.Zero);
-            case >= (byte)'1' and <= (byte)'9':
-                return Go(TokenState.Digits);
-            case >= (byte)'a' and <= (byte)'z':
-                return Go(TokenState.Keyword);
-            default:
-                return Stray(input, out error);
+            _position = JsonText.SkipSpace(input, _position);
+            _tokenStart = _position;
         }
-    }
 
-    private bool ScanString(
-        ReadOnlySpan<byte> input, SearchValues<byte> ends, byte quote, out bool tokenEnded, [NotNullWhen(false)] out string? error)
-    {
-        tokenEnded = false;
-        error = null;
+        if (_position == input.Length)
+        {
+            return ScanResult.EndOfInput;
+        }
+
+        if (_state == TokenState.Between)
+        {
+            byte first = input[_position];
+            if (first is (byte)',' or (byte)':' or (byte)'{' or (byte)'}' or (byte)'[' or (byte)']')
+            {
+                _position++;
+                return ScanResult.Token;
+            }
+
+            _state = StateBehind(first);
+            if (_state == TokenState.Recovering)
+            {
+                return ScanResult.BadByte;
+            }
+
+            _position++;
+            _string.Start();
+        }
 
         // One byte past the limit is enough to notice that the token is too long.
-        int end = (int)Math.Min(input.Length, (long)_tokenStart + FrameLimits.MaxTokenBytes + 1);
-        int plain = input[_position..end].IndexOfAny(ends);
-        if (plain < 0)
+        ReadOnlySpan<byte> text = input[..(int)Math.Min(input.Length, (long)_tokenStart + FrameLimits.MaxTokenBytes + 1)];
+        ScanResult result = _state switch
         {
-            _position = end;
-            return true;
+            TokenState.DoubleQuoted => ScanString(text, (byte)'"'),
+            TokenState.SingleQuoted => ScanString(text, (byte)'\''),
+            _ => ScanBare(text),
+        };
+        if (result == ScanResult.EndOfInput && text.Length - _tokenStart > FrameLimits.MaxTokenBytes)
+        {
+            _position = text.Length;
+            return ScanResult.TooLong;
         }
 
-        _position += plain;
-        if (input[_position] == quote)
-        {
-            _position++;
-            tokenEnded = true;
-            return true;
-        }
-
-        return input[_position] == (byte)'\\'
-            ? Go(quote == (byte)'"' ? TokenState.DoubleQuotedEscape : TokenState.SingleQuotedEscape)
-            : Stray(input, out error);
+        return result;
     }
 
-    private bool Go(TokenState next)
+    private static TokenState StateBehind(byte first) => first switch
     {
-        _position++;
-        _state = next;
-        return true;
+        (byte)'"' => TokenState.DoubleQuoted,
+        (byte)'\'' => TokenState.SingleQuoted,
+        (byte)'-' => TokenState.Minus,
+        (byte)'0' => TokenState.Zero,
+        >= (byte)'1' and <= (byte)'9' => TokenState.Digits,
+        >= (byte)'a' and <= (byte)'z' => TokenState.Keyword,
+        _ => TokenState.Recovering,
+    };
+
+    private ScanResult ScanString(ReadOnlySpan<byte> text, byte quote)
+    {
+        if (_string.IsPlain)
+        {
+            _position = JsonText.SkipPlain(text, _position, quote);
+        }
+
+        while (true)
+        {
+            if (_position < text.Length && text[_position] == quote)
+            {
+                _position++;
+                return ScanResult.Token;
+            }
+
+            _string.IsPlain &= _position == text.Length;
+            _position = JsonText.SkipShortEscapes(text, _position, quote);
+            if (_position == text.Length)
+            {
+                return ScanResult.EndOfInput;
+            }
+
+            if (text[_position] is < 0x20 or >= 0xFE)
+            {
+                return ScanResult.BadByte;
+            }
+
+            // Where there is one of them more are likely to follow.
+            while (_position < text.Length && IsLong(text, _position))
+            {
+                int taken = _string.Take(text[_position..], _position - _tokenStart);
+                _position += taken;
+                if (taken == 0)
+                {
+                    return ScanResult.EndOfInput;
+                }
+            }
+        }
     }
 
-    private bool Recover(byte current)
+    private ScanResult ScanBare(ReadOnlySpan<byte> text)
     {
-        if (current is (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)':' or (byte)',' or (< 0x20 and not (byte)'\t') or >= 0xFE)
+        for (; _position < text.Length; _position++)
         {
-            _state = TokenState.Between;
+            TokenState next = StateBehind(_state, text[_position]);
+            if (next is TokenState.Between or TokenState.Recovering)
+            {
+                return next == TokenState.Between ? ScanResult.Token : ScanResult.BadByte;
+            }
+
+            _state = next;
         }
-        else
+
+        return ScanResult.EndOfInput;
+    }
+
+    /// <summary>Where one more byte of a number or keyword leads: between tokens when it is not part of it, recovering when it is bad.</summary>
+    private static TokenState StateBehind(TokenState state, byte next)
+    {
+        bool isDigit = next is >= (byte)'0' and <= (byte)'9';
+        return state switch
         {
+            TokenState.Keyword => next is >= (byte)'a' and <= (byte)'z' ? TokenState.Keyword : TokenState.Between,
+            TokenState.Digits or TokenState.Fraction or TokenState.ExponentDigits when isDigit => state,
+            TokenState.Minus => !isDigit ? TokenState.Recovering : next == (byte)'0' ? TokenState.Zero : TokenState.Digits,
+            TokenState.Zero when isDigit => TokenState.Recovering,
+            TokenState.Zero or TokenState.Digits when next == (byte)'.' => TokenState.Point,
+            TokenState.Digits or TokenState.Fraction when next is (byte)'e' or (byte)'E' => TokenState.Exponent,
+            TokenState.Point => isDigit ? TokenState.Fraction : TokenState.Recovering,
+            TokenState.Exponent when next is (byte)'+' or (byte)'-' => TokenState.ExponentSign,
+            TokenState.Exponent or TokenState.ExponentSign => isDigit ? TokenState.ExponentDigits : TokenState.Recovering,
+            _ => TokenState.Between,
+        };
+    }
+
+    private void Recover(ReadOnlySpan<byte> input)
+    {
+        while (_position < input.Length)
+        {
+            byte current = input[_position];
+            if (current is (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)':' or (byte)',' or (< 0x20 and not (byte)'\t') or >= 0xFE)
+            {
+                _state = TokenState.Between;
+                break;
+            }
+
             _position++;
         }
 
         _tokenStart = _position;
-        return true;
     }
 
-    private bool Stray(ReadOnlySpan<byte> input, [NotNullWhen(false)] out string? error)
+    /// <summary>Drops all tokens, and the bad byte that stands at <see cref="_position"/>.</summary>
+    private string Stray(ReadOnlySpan<byte> input)
     {
         _position++;
         ReadOnlySpan<byte> token = input[_tokenStart.._position];
@@ -295,11 +296,9 @@ public sealed class FrameReader : IDisposable
             token = token[..zero];
         }
 
-        error = $"JSON parse error, stray '{ModifiedUtf8.ToString(token[..Math.Min(token.Length, FrameLimits.MaxQuotedBytes)])}'";
         ForgetFrame();
-        _tokenStart = _position;
         _state = TokenState.Recovering;
-        return false;
+        return $"JSON parse error, stray '{ModifiedUtf8.ToString(token[..Math.Min(token.Length, FrameLimits.MaxQuotedBytes)])}'";
     }
 
     /// <summary>Takes the token that ends before <see cref="_position"/>.</summary>
@@ -310,21 +309,13 @@ public sealed class FrameReader : IDisposable
         error = null;
         status = FrameStatus.Error;
         int length = _position - _tokenStart;
+        byte first = input[_tokenStart];
+        TokenState ended = _state;
         _state = TokenState.Between;
-        switch (input[_tokenStart])
+        if (ended == TokenState.Between)
         {
-            case (byte)'{':
-                _braces++;
-                break;
-            case (byte)'}':
-                _braces--;
-                break;
-            case (byte)'[':
-                _brackets++;
-                break;
-            case (byte)']':
-                _brackets--;
-                break;
+            _braces += first == (byte)'{' ? 1 : first == (byte)'}' ? -1 : 0;
+            _brackets += first == (byte)'[' ? 1 : first == (byte)']' ? -1 : 0;
         }
 
         if (_tokenBytes + length + 1 > FrameLimits.MaxTokenBytes)
@@ -353,23 +344,43 @@ public sealed class FrameReader : IDisposable
             _frameStart = _tokenStart;
         }
 
+        switch (ended)
+        {
+            case TokenState.Between:
+                _grammar.Structure(first);
+                break;
+            case TokenState.DoubleQuoted or TokenState.SingleQuoted:
+                _grammar.String(input[_frameStart.._position], _tokenStart - _frameStart, _string);
+                break;
+            case TokenState.Keyword:
+                _grammar.Keyword(input[_tokenStart.._position]);
+                break;
+            default:
+                _grammar.Number();
+                break;
+        }
+
+        _tokenStart = _position;
         if ((_braces > 0 || _brackets > 0) && _braces >= 0 && _brackets >= 0)
         {
-            _tokenStart = _position;
             return false;
         }
 
-        int start = _frameStart;
-        error = JsonGrammar.Check(input[start.._position]);
+        error = _grammar.Error;
         if (error is null)
         {
-            value = new JsonValue(_input.Slice(start, _position - start));
+            value = new JsonValue(_input.Slice(_frameStart, _position - _frameStart));
             status = FrameStatus.Value;
         }
 
         ForgetFrame();
         return true;
     }
+
+    /// <summary>Whether a character stands here that takes more than a byte, or more than two when escaped.</summary>
+    private static bool IsLong(ReadOnlySpan<byte> text, int position) =>
+        text[position] is >= 0x80 and < 0xFE
+        || (text[position] == (byte)'\\' && (position + 1 == text.Length || !JsonText.IsShortEscape(text[position + 1])));
 
     private void ForgetFrame()
     {
@@ -379,6 +390,7 @@ public sealed class FrameReader : IDisposable
         _brackets = 0;
         _tokens = 0;
         _tokenBytes = 0;
+        _grammar.Clear();
     }
 
     /// <summary>Lets go of what lies before the frame, or before the token when there is no frame yet.</summary>
@@ -403,6 +415,8 @@ public sealed class FrameReader : IDisposable
     private void SqueezeSpace()
     {
         Span<byte> bytes = _input.Bytes;
+        OpenKeys keys = _grammar.Keys;
+        int key = 0;
         int write = 0;
         int read = 0;
         while (read < _tokenStart)
@@ -419,6 +433,11 @@ public sealed class FrameReader : IDisposable
             {
                 int end = bytes[read] is (byte)'"' or (byte)'\'' ? JsonText.SkipValue(bytes, read) : read + 1;
                 bytes[read..end].CopyTo(bytes[write..]);
+                if (key < keys.Count && keys.StartOf(key) == read + 1)
+                {
+                    keys.Move(key++, write + 1);
+                }
+
                 write += end - read;
                 read = end;
             }
