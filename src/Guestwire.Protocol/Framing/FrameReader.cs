@@ -36,7 +36,7 @@ public sealed class FrameReader : IDisposable
     private int _braces;
     private int _brackets;
     private int _tokens;
-    private long _tokenBytes;
+    private int _tokenBytes;
 
     /// <summary>A reader that holds nothing yet.</summary>
     public FrameReader()
@@ -82,19 +82,28 @@ public sealed class FrameReader : IDisposable
             switch (Scan(input))
             {
                 case ScanResult.Token:
-                    if (EndToken(input, out FrameStatus status, out value, out error))
+                    error = CountToken(input[_tokenStart]);
+                    if (error is not null)
                     {
-                        return status;
+                        ForgetFrame();
+                        return FrameStatus.Error;
                     }
 
-                    break;
+                    TakeToken(input);
+
+                    // One of them is open, and neither is below zero.
+                    if ((_braces | _brackets) > 0)
+                    {
+                        break;
+                    }
+
+                    return EndFrame(out value, out error);
                 case ScanResult.BadByte:
                     error = Stray(input);
                     return FrameStatus.Error;
                 case ScanResult.TooLong:
                     error = SizeExceeded;
                     ForgetFrame();
-                    _state = TokenState.Between;
                     return FrameStatus.Error;
                 default:
                     // Not only with the next bytes: white space behind a large frame would keep its memory for as long as the host says nothing.
@@ -116,7 +125,6 @@ public sealed class FrameReader : IDisposable
     {
         _input.Clear();
         _position = 0;
-        _state = TokenState.Between;
         ForgetFrame();
     }
 
@@ -135,20 +143,21 @@ public sealed class FrameReader : IDisposable
             Recover(input);
         }
 
-        if (_state == TokenState.Between)
+        if ((uint)_position < (uint)input.Length && _state == TokenState.Between && input[_position] <= ' ')
         {
             _position = JsonText.SkipSpace(input, _position);
-            _tokenStart = _position;
         }
 
-        if (_position == input.Length)
+        if ((uint)_position >= (uint)input.Length)
         {
+            _tokenStart = _state == TokenState.Between ? _position : _tokenStart;
             return ScanResult.EndOfInput;
         }
 
         if (_state == TokenState.Between)
         {
             byte first = input[_position];
+            _tokenStart = _position;
             if (first is (byte)',' or (byte)':' or (byte)'{' or (byte)'}' or (byte)'[' or (byte)']')
             {
                 _position++;
@@ -235,28 +244,50 @@ public sealed class FrameReader : IDisposable
 
     private ScanResult ScanBare(ReadOnlySpan<byte> text)
     {
-        for (; _position < text.Length; _position++)
+        int position = _position;
+        for (; position < text.Length; position++)
         {
-            TokenState next = StateBehind(_state, text[_position]);
+            position = _state switch
+            {
+                TokenState.Keyword => SkipRun(text, position, (byte)'a', (byte)'z'),
+                TokenState.Digits or TokenState.Fraction or TokenState.ExponentDigits => SkipRun(text, position, (byte)'0', (byte)'9'),
+                _ => position,
+            };
+            if (position == text.Length)
+            {
+                break;
+            }
+
+            TokenState next = StateBehind(_state, text[position]);
             if (next is TokenState.Between or TokenState.Recovering)
             {
+                _position = position;
                 return next == TokenState.Between ? ScanResult.Token : ScanResult.BadByte;
             }
 
             _state = next;
         }
 
+        _position = position;
         return ScanResult.EndOfInput;
     }
 
-    /// <summary>Where one more byte of a number or keyword leads: between tokens when it is not part of it, recovering when it is bad.</summary>
+    private static int SkipRun(ReadOnlySpan<byte> text, int position, byte lowest, byte highest)
+    {
+        while (position < text.Length && text[position] >= lowest && text[position] <= highest)
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    /// <summary>Where a byte leads that does not go on with a run of digits or letters: between tokens when it is no part of the token, recovering when it is bad.</summary>
     private static TokenState StateBehind(TokenState state, byte next)
     {
         bool isDigit = next is >= (byte)'0' and <= (byte)'9';
         return state switch
         {
-            TokenState.Keyword => next is >= (byte)'a' and <= (byte)'z' ? TokenState.Keyword : TokenState.Between,
-            TokenState.Digits or TokenState.Fraction or TokenState.ExponentDigits when isDigit => state,
             TokenState.Minus => !isDigit ? TokenState.Recovering : next == (byte)'0' ? TokenState.Zero : TokenState.Digits,
             TokenState.Zero when isDigit => TokenState.Recovering,
             TokenState.Zero or TokenState.Digits when next == (byte)'.' => TokenState.Point,
@@ -301,53 +332,36 @@ public sealed class FrameReader : IDisposable
         return $"JSON parse error, stray '{ModifiedUtf8.ToString(token[..Math.Min(token.Length, FrameLimits.MaxQuotedBytes)])}'";
     }
 
-    /// <summary>Takes the token that ends before <see cref="_position"/>.</summary>
-    /// <returns>True when the frame ends with it, one way or another.</returns>
-    private bool EndToken(ReadOnlySpan<byte> input, out FrameStatus status, out JsonValue value, out string? error)
+    /// <summary>Counts the token that ends before <see cref="_position"/>.</summary>
+    /// <returns>The limit that it breaks, in the reference's words, or null.</returns>
+    private string? CountToken(byte first)
     {
-        value = default;
-        error = null;
-        status = FrameStatus.Error;
-        int length = _position - _tokenStart;
-        byte first = input[_tokenStart];
-        TokenState ended = _state;
-        _state = TokenState.Between;
-        if (ended == TokenState.Between)
+        if (_state == TokenState.Between)
         {
             _braces += first == (byte)'{' ? 1 : first == (byte)'}' ? -1 : 0;
             _brackets += first == (byte)'[' ? 1 : first == (byte)']' ? -1 : 0;
         }
 
-        if (_tokenBytes + length + 1 > FrameLimits.MaxTokenBytes)
-        {
-            error = SizeExceeded;
-        }
-        else if (_tokens + 1 > FrameLimits.MaxTokens)
-        {
-            error = "JSON token count limit exceeded";
-        }
-        else if (_braces + _brackets > FrameLimits.MaxNesting)
-        {
-            error = "JSON nesting depth limit exceeded";
-        }
-
-        if (error is not null)
-        {
-            ForgetFrame();
-            return true;
-        }
-
-        _tokenBytes += length;
+        _tokenBytes += _position - _tokenStart;
         _tokens++;
+        return _tokenBytes >= FrameLimits.MaxTokenBytes ? SizeExceeded
+            : _tokens > FrameLimits.MaxTokens ? "JSON token count limit exceeded"
+            : _braces + _brackets > FrameLimits.MaxNesting ? "JSON nesting depth limit exceeded"
+            : null;
+    }
+
+    /// <summary>Gives the token to the grammar.</summary>
+    private void TakeToken(ReadOnlySpan<byte> input)
+    {
         if (_frameStart < 0)
         {
             _frameStart = _tokenStart;
         }
 
-        switch (ended)
+        switch (_state)
         {
             case TokenState.Between:
-                _grammar.Structure(first);
+                _grammar.Structure(input[_tokenStart]);
                 break;
             case TokenState.DoubleQuoted or TokenState.SingleQuoted:
                 _grammar.String(input[_frameStart.._position], _tokenStart - _frameStart, _string);
@@ -360,21 +374,17 @@ public sealed class FrameReader : IDisposable
                 break;
         }
 
+        _state = TokenState.Between;
         _tokenStart = _position;
-        if ((_braces > 0 || _brackets > 0) && _braces >= 0 && _brackets >= 0)
-        {
-            return false;
-        }
+    }
 
+    /// <summary>The frame ends here: its brackets balance, or close more than was open.</summary>
+    private FrameStatus EndFrame(out JsonValue value, out string? error)
+    {
         error = _grammar.Error;
-        if (error is null)
-        {
-            value = new JsonValue(_input.Slice(_frameStart, _position - _frameStart));
-            status = FrameStatus.Value;
-        }
-
+        value = error is null ? new JsonValue(_input.Slice(_frameStart, _position - _frameStart)) : default;
         ForgetFrame();
-        return true;
+        return error is null ? FrameStatus.Value : FrameStatus.Error;
     }
 
     /// <summary>Whether a character stands here that takes more than a byte, or more than two when escaped.</summary>
@@ -384,6 +394,7 @@ public sealed class FrameReader : IDisposable
 
     private void ForgetFrame()
     {
+        _state = TokenState.Between;
         _frameStart = -1;
         _tokenStart = _position;
         _braces = 0;

@@ -5,7 +5,7 @@ namespace Guestwire.Protocol.Framing;
 
 /// <summary>
 /// The keys of all objects that are open, the innermost object's last, to find one that comes twice. Hot path: nothing here is on the managed
-/// heap, and a key costs 20 bytes, and up to 16 more where its object has many.
+/// heap, and a key costs 16 bytes, and up to 16 more where its object has many.
 /// </summary>
 /// <remarks>
 /// An object of few members has its keys compared with each other. Those of a larger one are entered in a hash table, one for all objects; the
@@ -56,7 +56,7 @@ internal sealed unsafe class OpenKeys : IDisposable
         _keys[last] = new Key { Start = start + 1, Length = length - 2, IsPlain = isPlain };
         if (last - first < Few)
         {
-            _keys[last].IsRepeated = last > first && IsAmongFew(frame, first, last);
+            _keys[last].IsRepeated = IsAmongFew(frame, first, last);
             return;
         }
 
@@ -80,7 +80,7 @@ internal sealed unsafe class OpenKeys : IDisposable
             Key* key = &_keys[--Count];
             if (key->IsEntered)
             {
-                _slots[SlotOf(Count, key->Place)] = 0;
+                _slots[SlotOf(Count, key->Hash)] = 0;
                 _entered--;
             }
         }
@@ -114,7 +114,7 @@ internal sealed unsafe class OpenKeys : IDisposable
         for (int key = first; key < last; key++)
         {
             bool areShort = _keys[key].IsShort && _keys[last].IsShort;
-            if (areShort ? TextOf(frame, key).SequenceEqual(TextOf(frame, last)) : IsSame(frame, key, last))
+            if (areShort ? TextOf(frame, key).SequenceEqual(TextOf(frame, last)) : IsSame(frame, key, last, first))
             {
                 return true;
             }
@@ -123,8 +123,8 @@ internal sealed unsafe class OpenKeys : IDisposable
         return false;
     }
 
-    private bool IsSame(ReadOnlySpan<byte> frame, int key, int other) =>
-        HashOf(frame, key) == HashOf(frame, other) && JsonText.IsSame(TextOf(frame, key), TextOf(frame, other));
+    private bool IsSame(ReadOnlySpan<byte> frame, int key, int other, int first) =>
+        HashOf(frame, key, first) == HashOf(frame, other, first) && JsonText.IsSame(TextOf(frame, key), TextOf(frame, other));
 
     private ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> frame, int key) => frame.Slice(_keys[key].Start, _keys[key].Length);
 
@@ -137,21 +137,19 @@ internal sealed unsafe class OpenKeys : IDisposable
             GrowTable(number);
         }
 
-        // Objects inside one another may have the same keys: each has its own part of the table, so to speak.
-        uint place = (uint)HashOf(frame, number) + ((uint)first * 0x9E3779B1);
+        uint hash = HashOf(frame, number, first);
         int mask = _slotCount - 1;
-        int slot = (int)place & mask;
+        int slot = (int)hash & mask;
         for (; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
             int other = _slots[slot] - 1;
-            if (other >= first && IsSame(frame, other, number))
+            if (other >= first && _keys[other].Hash == hash && IsSame(frame, other, number, first))
             {
                 return false;
             }
         }
 
         _slots[slot] = number + 1;
-        _keys[number].Place = place;
         _keys[number].IsEntered = true;
         _entered++;
         return true;
@@ -168,16 +166,16 @@ internal sealed unsafe class OpenKeys : IDisposable
         {
             if (_keys[key].IsEntered)
             {
-                _slots[SlotOf(-1, _keys[key].Place)] = key + 1;
+                _slots[SlotOf(-1, _keys[key].Hash)] = key + 1;
             }
         }
     }
 
     /// <summary>The slot that has this key; for -1 the first free one.</summary>
-    private int SlotOf(int key, uint place)
+    private int SlotOf(int key, uint hash)
     {
         int mask = _slotCount - 1;
-        int slot = (int)place & mask;
+        int slot = (int)hash & mask;
         while (_slots[slot] != key + 1)
         {
             slot = (slot + 1) & mask;
@@ -186,13 +184,14 @@ internal sealed unsafe class OpenKeys : IDisposable
         return slot;
     }
 
-    private int HashOf(ReadOnlySpan<byte> frame, int number)
+    private uint HashOf(ReadOnlySpan<byte> frame, int number, int first)
     {
         Key* key = &_keys[number];
         if (!key->IsHashed)
         {
+            // Objects inside one another may have the same keys, which would crowd in the table.
             ReadOnlySpan<byte> text = TextOf(frame, number);
-            key->Hash = key->IsPlain ? Hash(text) : HashDecoded(text);
+            key->Hash = (uint)(key->IsPlain ? Hash(text) : HashDecoded(text)) + ((uint)first * 0x9E3779B1);
             key->IsHashed = true;
         }
 
@@ -201,9 +200,16 @@ internal sealed unsafe class OpenKeys : IDisposable
 
     private static int HashDecoded(ReadOnlySpan<byte> text)
     {
-        byte* decoded = (byte*)NativeMemory.Alloc((nuint)text.Length);
-        int hash = Hash(new ReadOnlySpan<byte>(decoded, JsonText.Decode(text, new Span<byte>(decoded, text.Length))));
-        NativeMemory.Free(decoded);
+        if (text.Length <= ShortBytes)
+        {
+            Span<byte> shortOne = stackalloc byte[ShortBytes];
+            return Hash(shortOne[..JsonText.Decode(text, shortOne)]);
+        }
+
+        byte* block = (byte*)NativeMemory.Alloc((nuint)text.Length);
+        Span<byte> decoded = new(block, text.Length);
+        int hash = Hash(decoded[..JsonText.Decode(text, decoded)]);
+        NativeMemory.Free(block);
         return hash;
     }
 
@@ -236,8 +242,7 @@ internal sealed unsafe class OpenKeys : IDisposable
     {
         internal int Start;
         internal int Length;
-        internal int Hash;
-        internal uint Place;
+        internal uint Hash;
         internal bool IsPlain;
         internal bool IsHashed;
         internal bool IsEntered;

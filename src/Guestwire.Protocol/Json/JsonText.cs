@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.Intrinsics;
 using System.Text;
@@ -14,7 +13,8 @@ internal static class JsonText
     /// <summary>Content up to this size, in bytes, is decoded on the stack.</summary>
     private const int MaxStackBytes = 256;
 
-    private static readonly SearchValues<byte> Encoded = SearchValues.Create([(byte)'\\', 0xC0]);
+    /// <summary>What the letters from b to t stand for behind a backslash.</summary>
+    private static ReadOnlySpan<byte> ControlsByLetter => "\b???\f???????\n???\r?\t"u8;
 
     /// <summary>Skips white space, commas and colons; their order was checked before.</summary>
     internal static int SkipSeparators(ReadOnlySpan<byte> text, int position)
@@ -167,7 +167,7 @@ internal static class JsonText
     /// <summary>The characters of a string's content (between its quotes).</summary>
     internal static string ToString(ReadOnlySpan<byte> content)
     {
-        if (!content.ContainsAny(Encoded))
+        if (!content.ContainsAny((byte)'\\', (byte)0xC0))
         {
             return Encoding.UTF8.GetString(content);
         }
@@ -204,53 +204,52 @@ internal static class JsonText
         int written = 0;
         while (read < content.Length)
         {
-            if (content[read] == (byte)'\\')
+            byte current = content[read];
+            if (current == (byte)'\\')
             {
                 read += DecodeEscape(content[read..], destination[written..], out int bytes);
                 written += bytes;
             }
-            else if (content[read] == 0xC0)
+            else if (current == 0xC0)
             {
                 destination[written++] = 0;
                 read += 2;
             }
             else
             {
-                CopyPlain(content, ref read, destination, ref written);
+                int plain = PlainBytes(content, read);
+                if (plain == TextBlock.Bytes)
+                {
+                    // All of the block at once: it may overwrite the content, but nothing behind it.
+                    TextBlock.At(content, read).CopyTo(destination[written..]);
+                }
+                else
+                {
+                    for (int i = 0; i < plain; i++)
+                    {
+                        destination[written + i] = content[read + i];
+                    }
+                }
+
+                read += plain;
+                written += plain;
             }
         }
 
         return written;
     }
 
-    /// <summary>Copies up to where something is encoded; a block only when all of it is plain, as it may overwrite the content behind it.</summary>
-    private static void CopyPlain(ReadOnlySpan<byte> content, ref int read, Span<byte> destination, ref int written)
+    /// <summary>How many of the next bytes stand for themselves, up to a block; at least the first does.</summary>
+    private static int PlainBytes(ReadOnlySpan<byte> content, int position)
     {
-        int end = content.Length;
-        int from = read;
-        int to = written;
-        while (end - from >= TextBlock.Bytes)
+        if (content.Length - position < TextBlock.Bytes)
         {
-            Vector128<byte> block = TextBlock.At(content, from);
-            Vector128<byte> encoded = TextBlock.Where(block, (byte)'\\') | TextBlock.Where(block, 0xC0);
-            if (encoded != Vector128<byte>.Zero)
-            {
-                end = from + TextBlock.First(encoded.ExtractMostSignificantBits());
-                break;
-            }
-
-            block.CopyTo(destination[to..]);
-            from += TextBlock.Bytes;
-            to += TextBlock.Bytes;
+            return 1;
         }
 
-        while (from < end && content[from] is not ((byte)'\\' or 0xC0))
-        {
-            destination[to++] = content[from++];
-        }
-
-        read = from;
-        written = to;
+        Vector128<byte> block = TextBlock.At(content, position);
+        Vector128<byte> encoded = TextBlock.Where(block, (byte)'\\') | TextBlock.Where(block, 0xC0);
+        return Math.Min(TextBlock.Bytes, TextBlock.First(encoded.ExtractMostSignificantBits()));
     }
 
     /// <summary>The character at the start of a string's content, whichever way it is written.</summary>
@@ -317,15 +316,7 @@ internal static class JsonText
         if (escape[1] != (byte)'u')
         {
             written = 1;
-            destination[0] = escape[1] switch
-            {
-                (byte)'b' => (byte)'\b',
-                (byte)'f' => (byte)'\f',
-                (byte)'n' => (byte)'\n',
-                (byte)'r' => (byte)'\r',
-                (byte)'t' => (byte)'\t',
-                byte itself => itself,
-            };
+            destination[0] = escape[1] < (byte)'b' ? escape[1] : ControlsByLetter[escape[1] - (byte)'b'];
             return 2;
         }
 
