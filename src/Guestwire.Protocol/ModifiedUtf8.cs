@@ -25,6 +25,19 @@ internal static class ModifiedUtf8
             return first;
         }
 
+        // Nearly all there is: two bytes, and three that can be neither overlong, nor a surrogate, nor a noncharacter.
+        if (first is >= 0xC2 and < 0xE0 && bytes.Length > 1 && IsContinuation(bytes[1]))
+        {
+            length = 2;
+            return ((first & 0x1F) << 6) | (bytes[1] & 0x3F);
+        }
+
+        if (first is (>= 0xE1 and < 0xED) or 0xEE && bytes.Length > 2 && IsContinuation(bytes[1]) && IsContinuation(bytes[2]))
+        {
+            length = 3;
+            return ((first & 0x0F) << 12) | ((bytes[1] & 0x3F) << 6) | (bytes[2] & 0x3F);
+        }
+
         if (first is < 0xC0 or >= 0xFE)
         {
             return -1;
@@ -32,7 +45,7 @@ internal static class ModifiedUtf8
 
         int wanted = LengthFrom(first);
         int code = first & (0x7F >> wanted);
-        while (length < wanted && length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
+        while (length < wanted && length < bytes.Length && IsContinuation(bytes[length]))
         {
             code = (code << 6) | (bytes[length] & 0x3F);
             length++;
@@ -53,6 +66,8 @@ internal static class ModifiedUtf8
         && code is not (>= 0xD800 and <= 0xDFFF)
         && code is not (>= 0xFDD0 and <= 0xFDEF)
         && (code & 0xFFFE) != 0xFFFE;
+
+    private static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
 
     /// <summary>The length of the sequence that a byte from C0 to FD begins: the number of ones before its first zero.</summary>
     private static int LengthFrom(byte first) => BitOperations.LeadingZeroCount(~((uint)first << 24));

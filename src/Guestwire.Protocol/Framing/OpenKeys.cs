@@ -5,7 +5,7 @@ namespace Guestwire.Protocol.Framing;
 
 /// <summary>
 /// The keys of all objects that are open, the innermost object's last, to find one that comes twice. Hot path: nothing here is on the managed
-/// heap, and a key costs 16 bytes, and up to 16 more where its object has many.
+/// heap, and a key costs 16 bytes, and up to 32 more where its object has many.
 /// </summary>
 /// <remarks>
 /// An object of few members has its keys compared with each other. Those of a larger one are entered in a hash table, one for all objects; the
@@ -23,11 +23,14 @@ internal sealed unsafe class OpenKeys : IDisposable
     /// <summary>Plain keys up to this size are compared as they are, longer ones by their hash first: a long common beginning costs time.</summary>
     private const int ShortBytes = 64;
 
+    /// <summary>Bits of a slot that number a key; a frame has room for half as many. The bits above are the highest of its hash, which tell most others apart.</summary>
+    private const uint NumberMask = (1 << 20) - 1;
+
     // Unsafe: both blocks are owned by this object alone and never handed out; _keys has room for _capacity keys of which _count are in use,
-    // _slots has _slotCount, a power of two, each 0 or the number of a key plus one. Both are freed in Release.
+    // _slots has _slotCount, a power of two, each 0 or as SlotFor has it. Both are freed in Release.
     private Key* _keys;
     private int _capacity;
-    private int* _slots;
+    private uint* _slots;
     private int _slotCount;
     private int _entered;
 
@@ -80,7 +83,7 @@ internal sealed unsafe class OpenKeys : IDisposable
             Key* key = &_keys[--Count];
             if (key->IsEntered)
             {
-                _slots[SlotOf(Count, key->Hash)] = 0;
+                _slots[Find(SlotFor(Count, key->Hash), key->Hash)] = 0;
                 _entered--;
             }
         }
@@ -138,18 +141,20 @@ internal sealed unsafe class OpenKeys : IDisposable
         }
 
         uint hash = HashOf(frame, number, first);
+        uint wanted = SlotFor(number, hash);
         int mask = _slotCount - 1;
         int slot = (int)hash & mask;
         for (; _slots[slot] != 0; slot = (slot + 1) & mask)
         {
-            int other = _slots[slot] - 1;
-            if (other >= first && _keys[other].Hash == hash && IsSame(frame, other, number, first))
+            uint found = _slots[slot];
+            int other = (int)(found & NumberMask) - 1;
+            if ((found ^ wanted) <= NumberMask && other >= first && IsSame(frame, other, number, first))
             {
                 return false;
             }
         }
 
-        _slots[slot] = number + 1;
+        _slots[slot] = wanted;
         _keys[number].IsEntered = true;
         _entered++;
         return true;
@@ -157,8 +162,8 @@ internal sealed unsafe class OpenKeys : IDisposable
 
     private void GrowTable(int keys)
     {
-        int slotCount = Math.Max(8 * Few, 2 * _slotCount);
-        int* slots = (int*)NativeMemory.AllocZeroed((nuint)slotCount, sizeof(int));
+        int slotCount = Math.Max(8 * Few, 4 * _slotCount);
+        uint* slots = (uint*)NativeMemory.AllocZeroed((nuint)slotCount, sizeof(uint));
         NativeMemory.Free(_slots);
         _slots = slots;
         _slotCount = slotCount;
@@ -166,17 +171,20 @@ internal sealed unsafe class OpenKeys : IDisposable
         {
             if (_keys[key].IsEntered)
             {
-                _slots[SlotOf(-1, _keys[key].Hash)] = key + 1;
+                _slots[Find(0, _keys[key].Hash)] = SlotFor(key, _keys[key].Hash);
             }
         }
     }
 
-    /// <summary>The slot that has this key; for -1 the first free one.</summary>
-    private int SlotOf(int key, uint hash)
+    /// <summary>What a slot has for a key.</summary>
+    private static uint SlotFor(int number, uint hash) => (hash & ~NumberMask) | ((uint)number + 1);
+
+    /// <summary>The slot that has this content, on the way of a hash through the table.</summary>
+    private int Find(uint content, uint hash)
     {
         int mask = _slotCount - 1;
         int slot = (int)hash & mask;
-        while (_slots[slot] != key + 1)
+        while (_slots[slot] != content)
         {
             slot = (slot + 1) & mask;
         }
@@ -222,7 +230,7 @@ internal sealed unsafe class OpenKeys : IDisposable
 
     private void EmptyTable()
     {
-        new Span<int>(_slots, _slotCount).Clear();
+        new Span<uint>(_slots, _slotCount).Clear();
         _entered = 0;
     }
 

@@ -29,12 +29,12 @@ internal struct StringCheck
         _fault = null;
     }
 
-    /// <summary>Goes over what cannot be skipped at once: an escape, or a character beyond ASCII.</summary>
+    /// <summary>Goes over what cannot be skipped at once: an escape, or characters beyond ASCII.</summary>
     /// <param name="rest">The text from there to the end of what has come.</param>
     /// <param name="offset">Where that is, from the opening quote.</param>
     /// <returns>The bytes to go on by; 0 when more of them must come first.</returns>
     internal int Take(ReadOnlySpan<byte> rest, int offset) =>
-        rest[0] == (byte)'\\' ? TakeEscape(rest, offset) : TakeSequence(rest, offset);
+        rest[0] == (byte)'\\' ? TakeEscape(rest, offset) : TakeSequences(rest, offset);
 
     /// <summary>What the string's characters have against them, in the reference's words, or null.</summary>
     /// <param name="text">The whole string, with its quotes.</param>
@@ -95,19 +95,22 @@ internal struct StringCheck
         return ModifiedUtf8.IsCharacter(code) ? length : Fail(" is not a valid Unicode character", offset, quotedBytes: length, goOnBytes: 2);
     }
 
-    private int TakeSequence(ReadOnlySpan<byte> bytes, int offset)
+    private int TakeSequences(ReadOnlySpan<byte> bytes, int offset)
     {
         if (_fault is not null)
         {
             return 1;
         }
 
-        if (ModifiedUtf8.Decode(bytes, out int length) >= 0)
+        int taken = 0;
+        while (taken < bytes.Length && bytes[taken] >= 0x80 && ModifiedUtf8.Decode(bytes[taken..], out int length) >= 0)
         {
-            return length;
+            taken += length;
         }
 
-        return ModifiedUtf8.IsCut(bytes) ? 0 : Fail(Prefix + "invalid UTF-8 sequence in string", offset, quotedBytes: 0, goOnBytes: 1);
+        return taken > 0 || ModifiedUtf8.IsCut(bytes)
+            ? taken
+            : Fail(Prefix + "invalid UTF-8 sequence in string", offset, quotedBytes: 0, goOnBytes: 1);
     }
 
     /// <summary>Whether the text ends inside what may become an escape of four digits.</summary>

@@ -205,7 +205,12 @@ internal static class JsonText
         while (read < content.Length)
         {
             byte current = content[read];
-            if (current == (byte)'\\')
+            if (current == (byte)'\\' && content[read + 1] != (byte)'u')
+            {
+                destination[written++] = Escaped(content[read + 1]);
+                read += 2;
+            }
+            else if (current == (byte)'\\')
             {
                 read += DecodeEscape(content[read..], destination[written..], out int bytes);
                 written += bytes;
@@ -311,12 +316,14 @@ internal static class JsonText
         return position;
     }
 
+    private static byte Escaped(byte character) => character < (byte)'b' ? character : ControlsByLetter[character - (byte)'b'];
+
     private static int DecodeEscape(ReadOnlySpan<byte> escape, Span<byte> destination, out int written)
     {
         if (escape[1] != (byte)'u')
         {
             written = 1;
-            destination[0] = escape[1] < (byte)'b' ? escape[1] : ControlsByLetter[escape[1] - (byte)'b'];
+            destination[0] = Escaped(escape[1]);
             return 2;
         }
 
