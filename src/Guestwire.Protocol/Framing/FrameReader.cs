@@ -143,9 +143,11 @@ public sealed class FrameReader : IDisposable
             Recover(input);
         }
 
-        if ((uint)_position < (uint)input.Length && _state == TokenState.Between && input[_position] <= ' ')
+        if (_state == TokenState.Between && (uint)_position < (uint)input.Length && input[_position] <= ' ')
         {
-            _position = JsonText.SkipSpace(input, _position);
+            // Mostly it is one space.
+            _position += input[_position] == ' ' ? 1 : 0;
+            _position = (uint)_position < (uint)input.Length && input[_position] <= ' ' ? JsonText.SkipSpace(input, _position) : _position;
         }
 
         if ((uint)_position >= (uint)input.Length)
@@ -338,8 +340,21 @@ public sealed class FrameReader : IDisposable
     {
         if (_state == TokenState.Between)
         {
-            _braces += first == (byte)'{' ? 1 : first == (byte)'}' ? -1 : 0;
-            _brackets += first == (byte)'[' ? 1 : first == (byte)']' ? -1 : 0;
+            switch (first)
+            {
+                case (byte)'{':
+                    _braces++;
+                    break;
+                case (byte)'}':
+                    _braces--;
+                    break;
+                case (byte)'[':
+                    _brackets++;
+                    break;
+                case (byte)']':
+                    _brackets--;
+                    break;
+            }
         }
 
         _tokenBytes += _position - _tokenStart;
