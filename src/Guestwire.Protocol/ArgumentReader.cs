@@ -31,24 +31,21 @@ public sealed class ArgumentReader
     public long Int64(string name, JsonValue value)
     {
         RequirePresent(name, value);
-        return value.Kind == JsonKind.Integer && value.TryGetInt64(out long number) ? number : throw WrongType(name, "integer");
+        return value.TryGetInt64(out long number) ? number : throw WrongType(name, "integer");
     }
 
     /// <summary>A whole number within uint64; a negative one wraps around, as it always did.</summary>
     public ulong UInt64(string name, JsonValue value)
     {
         RequirePresent(name, value);
-        if (value.Kind == JsonKind.Integer)
+        if (value.TryGetUInt64(out ulong number))
         {
-            if (value.TryGetUInt64(out ulong number))
-            {
-                return number;
-            }
+            return number;
+        }
 
-            if (value.TryGetInt64(out long negative))
-            {
-                return unchecked((ulong)negative);
-            }
+        if (value.TryGetInt64(out long negative))
+        {
+            return unchecked((ulong)negative);
         }
 
         throw new QapiException($"Parameter '{PathOf(name)}' expects uint64");

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace Guestwire.Protocol;
@@ -24,19 +25,27 @@ internal static class ModifiedUtf8
             return first;
         }
 
+        // Nearly all there is: two bytes, and three that can be neither overlong, nor a surrogate, nor a noncharacter.
+        if (first is >= 0xC2 and < 0xE0 && bytes.Length > 1 && IsContinuation(bytes[1]))
+        {
+            length = 2;
+            return ((first & 0x1F) << 6) | (bytes[1] & 0x3F);
+        }
+
+        if (first is (>= 0xE1 and < 0xED) or 0xEE && bytes.Length > 2 && IsContinuation(bytes[1]) && IsContinuation(bytes[2]))
+        {
+            length = 3;
+            return ((first & 0x0F) << 12) | ((bytes[1] & 0x3F) << 6) | (bytes[2] & 0x3F);
+        }
+
         if (first is < 0xC0 or >= 0xFE)
         {
             return -1;
         }
 
-        int wanted = 2;
-        while ((first & (0x80 >> wanted)) != 0)
-        {
-            wanted++;
-        }
-
+        int wanted = LengthFrom(first);
         int code = first & (0x7F >> wanted);
-        while (length < wanted && length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
+        while (length < wanted && length < bytes.Length && IsContinuation(bytes[length]))
         {
             code = (code << 6) | (bytes[length] & 0x3F);
             length++;
@@ -47,12 +56,21 @@ internal static class ModifiedUtf8
         return shortest && IsCharacter(code) ? code : -1;
     }
 
+    /// <summary>Whether these bytes are the beginning of a longer sequence, which the next byte may go on with.</summary>
+    internal static bool IsCut(ReadOnlySpan<byte> bytes) =>
+        bytes[0] is >= 0xC0 and < 0xFE && bytes.Length < LengthFrom(bytes[0]) && bytes[1..].IndexOfAnyExceptInRange((byte)0x80, (byte)0xBF) < 0;
+
     /// <summary>Whether Unicode has a character there: no surrogate, no noncharacter, not beyond the end.</summary>
     internal static bool IsCharacter(int code) =>
         code is >= 0 and <= 0x10FFFF
         && code is not (>= 0xD800 and <= 0xDFFF)
         && code is not (>= 0xFDD0 and <= 0xFDEF)
         && (code & 0xFFFE) != 0xFFFE;
+
+    private static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
+
+    /// <summary>The length of the sequence that a byte from C0 to FD begins: the number of ones before its first zero.</summary>
+    private static int LengthFrom(byte first) => BitOperations.LeadingZeroCount(~((uint)first << 24));
 
     /// <summary>The characters of these bytes, U+FFFD for each sequence that is not valid.</summary>
     internal static string ToString(ReadOnlySpan<byte> bytes)

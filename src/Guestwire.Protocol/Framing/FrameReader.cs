@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using Guestwire.Protocol.Json;
 
 namespace Guestwire.Protocol.Framing;
@@ -23,23 +21,22 @@ public sealed class FrameReader : IDisposable
 
     private const string SizeExceeded = "JSON token size limit exceeded";
 
-    private static readonly SearchValues<byte> DoubleQuotedEnd = SearchValues.Create(StringEnd((byte)'"'));
-    private static readonly SearchValues<byte> SingleQuotedEnd = SearchValues.Create(StringEnd((byte)'\''));
-
     private readonly int _squeezeFromBytes;
 
     // A request may carry a password, whether it is ever carried out or not.
     private readonly ByteBuffer _input = new(wipes: true);
+    private readonly JsonGrammar _grammar = new();
 
     // Positions count from the first unconsumed byte. The frame starts at _frameStart (-1: none yet), the token at _tokenStart.
     private int _position;
     private int _frameStart = -1;
     private int _tokenStart;
     private TokenState _state;
+    private StringCheck _string;
     private int _braces;
     private int _brackets;
     private int _tokens;
-    private long _tokenBytes;
+    private int _tokenBytes;
 
     /// <summary>A reader that holds nothing yet. Space is looked for before it would need a block of more than <see cref="ByteBuffer.RetainedCapacity"/>.</summary>
     public FrameReader()
@@ -86,30 +83,40 @@ public sealed class FrameReader : IDisposable
         value = default;
         error = null;
         ReadOnlySpan<byte> input = _input.Bytes;
-        while (_position < input.Length)
+        while (true)
         {
-            if (!Step(input, out bool tokenEnded, out error))
+            switch (Scan(input))
             {
-                return FrameStatus.Error;
-            }
+                case ScanResult.Token:
+                    error = CountToken(input[_tokenStart]);
+                    if (error is not null)
+                    {
+                        ForgetFrame();
+                        return FrameStatus.Error;
+                    }
 
-            if (tokenEnded && EndToken(input, out FrameStatus status, out value, out error))
-            {
-                return status;
-            }
+                    TakeToken(input);
 
-            if (_state != TokenState.Between && _position - _tokenStart > FrameLimits.MaxTokenBytes)
-            {
-                error = SizeExceeded;
-                ForgetFrame();
-                _state = TokenState.Between;
-                return FrameStatus.Error;
+                    // One of them is open, and neither is below zero.
+                    if ((_braces | _brackets) > 0)
+                    {
+                        break;
+                    }
+
+                    return EndFrame(out value, out error);
+                case ScanResult.BadByte:
+                    error = Stray(input);
+                    return FrameStatus.Error;
+                case ScanResult.TooLong:
+                    error = SizeExceeded;
+                    ForgetFrame();
+                    return FrameStatus.Error;
+                default:
+                    // Not only with the next bytes: white space behind a large frame would keep its memory for as long as the host says nothing.
+                    DropConsumed();
+                    return FrameStatus.NeedMoreData;
             }
         }
-
-        // Not only with the next bytes: white space behind a large frame would keep its memory for as long as the host says nothing.
-        DropConsumed();
-        return FrameStatus.NeedMoreData;
     }
 
     /// <summary>Moves the bytes behind the last frame to another reader; this one keeps only that frame.</summary>
@@ -124,174 +131,201 @@ public sealed class FrameReader : IDisposable
     {
         _input.Clear();
         _position = 0;
-        _state = TokenState.Between;
         ForgetFrame();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ((IDisposable)_input).Dispose();
-
-    private static byte[] StringEnd(byte quote)
+    public void Dispose()
     {
-        List<byte> end = [quote, (byte)'\\', 0xFE, 0xFF];
-        for (byte control = 0; control < 0x20; control++)
-        {
-            end.Add(control);
-        }
-
-        return [.. end];
+        ((IDisposable)_input).Dispose();
+        _grammar.Dispose();
     }
 
     /// <summary>Scans on from <see cref="_position"/> to the end of a token, a bad byte, or the end of the input.</summary>
-    /// <returns>False for a bad byte.</returns>
-    private bool Step(ReadOnlySpan<byte> input, out bool tokenEnded, [NotNullWhen(false)] out string? error)
+    private ScanResult Scan(ReadOnlySpan<byte> input)
     {
-        tokenEnded = false;
-        error = null;
-        byte current = input[_position];
-        switch (_state)
+        if (_state == TokenState.Recovering)
         {
-            case TokenState.Between:
-                return StartToken(input, current, out tokenEnded, out error);
-            case TokenState.DoubleQuoted:
-                return ScanString(input, DoubleQuotedEnd, (byte)'"', out tokenEnded, out error);
-            case TokenState.SingleQuoted:
-                return ScanString(input, SingleQuotedEnd, (byte)'\'', out tokenEnded, out error);
-            case TokenState.DoubleQuotedEscape or TokenState.SingleQuotedEscape:
-                TokenState inside = _state == TokenState.DoubleQuotedEscape ? TokenState.DoubleQuoted : TokenState.SingleQuoted;
-                return current is >= 0x20 and < 0xFE ? Go(inside) : Stray(input, out error);
-            case TokenState.Minus:
-                return current switch
-                {
-                    (byte)'0' => Go(TokenState.Zero),
-                    >= (byte)'1' and <= (byte)'9' => Go(TokenState.Digits),
-                    _ => Stray(input, out error),
-                };
-            case TokenState.Zero:
-                return current switch
-                {
-                    (byte)'.' => Go(TokenState.Point),
-                    >= (byte)'0' and <= (byte)'9' => Stray(input, out error),
-                    _ => tokenEnded = true,
-                };
-            case TokenState.Digits:
-                return current switch
-                {
-                    >= (byte)'0' and <= (byte)'9' => Go(TokenState.Digits),
-                    (byte)'.' => Go(TokenState.Point),
-                    (byte)'e' or (byte)'E' => Go(TokenState.Exponent),
-                    _ => tokenEnded = true,
-                };
-            case TokenState.Point:
-                return current is >= (byte)'0' and <= (byte)'9' ? Go(TokenState.Fraction) : Stray(input, out error);
-            case TokenState.Fraction:
-                return current switch
-                {
-                    >= (byte)'0' and <= (byte)'9' => Go(TokenState.Fraction),
-                    (byte)'e' or (byte)'E' => Go(TokenState.Exponent),
-                    _ => tokenEnded = true,
-                };
-            case TokenState.Exponent:
-                return current switch
-                {
-                    >= (byte)'0' and <= (byte)'9' => Go(TokenState.ExponentDigits),
-                    (byte)'+' or (byte)'-' => Go(TokenState.ExponentSign),
-                    _ => Stray(input, out error),
-                };
-            case TokenState.ExponentSign:
-                return current is >= (byte)'0' and <= (byte)'9' ? Go(TokenState.ExponentDigits) : Stray(input, out error);
-            case TokenState.ExponentDigits:
-                return current is >= (byte)'0' and <= (byte)'9' ? Go(TokenState.ExponentDigits) : tokenEnded = true;
-            case TokenState.Keyword:
-                return current is >= (byte)'a' and <= (byte)'z' ? Go(TokenState.Keyword) : tokenEnded = true;
-            default:
-                return Recover(current);
+            Recover(input);
         }
-    }
 
-    private bool StartToken(ReadOnlySpan<byte> input, byte first, out bool tokenEnded, [NotNullWhen(false)] out string? error)
-    {
-        tokenEnded = false;
-        error = null;
-        _tokenStart = _position;
-        switch (first)
+        if (_state == TokenState.Between && (uint)_position < (uint)input.Length && input[_position] <= ' ')
         {
-            case (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r':
-                _position++;
-                _tokenStart = _position;
-                return true;
-            case (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)':' or (byte)',':
-                _position++;
-                tokenEnded = true;
-                return true;
-            case (byte)'"':
-                return Go(TokenState.DoubleQuoted);
-            case (byte)'\'':
-                return Go(TokenState.SingleQuoted);
-            case (byte)'-':
-                return Go(TokenState.Minus);
-            case (byte)'0':
-                return Go(TokenState.Zero);
-            case >= (byte)'1' and <= (byte)'9':
-                return Go(TokenState.Digits);
-            case >= (byte)'a' and <= (byte)'z':
-                return Go(TokenState.Keyword);
-            default:
-                return Stray(input, out error);
+            // Mostly it is one space.
+            _position += input[_position] == ' ' ? 1 : 0;
+            _position = (uint)_position < (uint)input.Length && input[_position] <= ' ' ? JsonText.SkipSpace(input, _position) : _position;
         }
-    }
 
-    private bool ScanString(
-        ReadOnlySpan<byte> input, SearchValues<byte> ends, byte quote, out bool tokenEnded, [NotNullWhen(false)] out string? error)
-    {
-        tokenEnded = false;
-        error = null;
+        if ((uint)_position >= (uint)input.Length)
+        {
+            _tokenStart = _state == TokenState.Between ? _position : _tokenStart;
+            return ScanResult.EndOfInput;
+        }
+
+        if (_state == TokenState.Between)
+        {
+            byte first = input[_position];
+            _tokenStart = _position;
+            if (first is (byte)',' or (byte)':' or (byte)'{' or (byte)'}' or (byte)'[' or (byte)']')
+            {
+                _position++;
+                return ScanResult.Token;
+            }
+
+            _state = StateBehind(first);
+            if (_state == TokenState.Recovering)
+            {
+                return ScanResult.BadByte;
+            }
+
+            _position++;
+            _string.Start();
+        }
 
         // One byte past the limit is enough to notice that the token is too long.
-        int end = (int)Math.Min(input.Length, (long)_tokenStart + FrameLimits.MaxTokenBytes + 1);
-        int plain = input[_position..end].IndexOfAny(ends);
-        if (plain < 0)
+        ReadOnlySpan<byte> text = input[..(int)Math.Min(input.Length, (long)_tokenStart + FrameLimits.MaxTokenBytes + 1)];
+        ScanResult result = _state switch
         {
-            _position = end;
-            return true;
+            TokenState.DoubleQuoted => ScanString(text, (byte)'"'),
+            TokenState.SingleQuoted => ScanString(text, (byte)'\''),
+            _ => ScanBare(text),
+        };
+        if (result == ScanResult.EndOfInput && text.Length - _tokenStart > FrameLimits.MaxTokenBytes)
+        {
+            _position = text.Length;
+            return ScanResult.TooLong;
         }
 
-        _position += plain;
-        if (input[_position] == quote)
-        {
-            _position++;
-            tokenEnded = true;
-            return true;
-        }
-
-        return input[_position] == (byte)'\\'
-            ? Go(quote == (byte)'"' ? TokenState.DoubleQuotedEscape : TokenState.SingleQuotedEscape)
-            : Stray(input, out error);
+        return result;
     }
 
-    private bool Go(TokenState next)
+    private static TokenState StateBehind(byte first) => first switch
     {
-        _position++;
-        _state = next;
-        return true;
+        (byte)'"' => TokenState.DoubleQuoted,
+        (byte)'\'' => TokenState.SingleQuoted,
+        (byte)'-' => TokenState.Minus,
+        (byte)'0' => TokenState.Zero,
+        >= (byte)'1' and <= (byte)'9' => TokenState.Digits,
+        >= (byte)'a' and <= (byte)'z' => TokenState.Keyword,
+        _ => TokenState.Recovering,
+    };
+
+    private ScanResult ScanString(ReadOnlySpan<byte> text, byte quote)
+    {
+        if (_string.IsPlain)
+        {
+            _position = JsonText.SkipPlain(text, _position, quote);
+        }
+
+        while (true)
+        {
+            if (_position < text.Length && text[_position] == quote)
+            {
+                _position++;
+                return ScanResult.Token;
+            }
+
+            _string.IsPlain &= _position == text.Length;
+            _position = JsonText.SkipShortEscapes(text, _position, quote);
+            if (_position == text.Length)
+            {
+                return ScanResult.EndOfInput;
+            }
+
+            if (text[_position] is < 0x20 or >= 0xFE)
+            {
+                return ScanResult.BadByte;
+            }
+
+            // Where there is one of them more are likely to follow.
+            while (_position < text.Length && IsLong(text, _position))
+            {
+                int taken = _string.Take(text[_position..], _position - _tokenStart);
+                _position += taken;
+                if (taken == 0)
+                {
+                    return ScanResult.EndOfInput;
+                }
+            }
+        }
     }
 
-    private bool Recover(byte current)
+    private ScanResult ScanBare(ReadOnlySpan<byte> text)
     {
-        if (current is (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)':' or (byte)',' or (< 0x20 and not (byte)'\t') or >= 0xFE)
+        int position = _position;
+        for (; position < text.Length; position++)
         {
-            _state = TokenState.Between;
+            position = _state switch
+            {
+                TokenState.Keyword => SkipRun(text, position, (byte)'a', (byte)'z'),
+                TokenState.Digits or TokenState.Fraction or TokenState.ExponentDigits => SkipRun(text, position, (byte)'0', (byte)'9'),
+                _ => position,
+            };
+            if (position == text.Length)
+            {
+                break;
+            }
+
+            TokenState next = StateBehind(_state, text[position]);
+            if (next is TokenState.Between or TokenState.Recovering)
+            {
+                _position = position;
+                return next == TokenState.Between ? ScanResult.Token : ScanResult.BadByte;
+            }
+
+            _state = next;
         }
-        else
+
+        _position = position;
+        return ScanResult.EndOfInput;
+    }
+
+    private static int SkipRun(ReadOnlySpan<byte> text, int position, byte lowest, byte highest)
+    {
+        while (position < text.Length && text[position] >= lowest && text[position] <= highest)
         {
+            position++;
+        }
+
+        return position;
+    }
+
+    /// <summary>Where a byte leads that does not go on with a run of digits or letters: between tokens when it is no part of the token, recovering when it is bad.</summary>
+    private static TokenState StateBehind(TokenState state, byte next)
+    {
+        bool isDigit = next is >= (byte)'0' and <= (byte)'9';
+        return state switch
+        {
+            TokenState.Minus => !isDigit ? TokenState.Recovering : next == (byte)'0' ? TokenState.Zero : TokenState.Digits,
+            TokenState.Zero when isDigit => TokenState.Recovering,
+            TokenState.Zero or TokenState.Digits when next == (byte)'.' => TokenState.Point,
+            TokenState.Digits or TokenState.Fraction when next is (byte)'e' or (byte)'E' => TokenState.Exponent,
+            TokenState.Point => isDigit ? TokenState.Fraction : TokenState.Recovering,
+            TokenState.Exponent when next is (byte)'+' or (byte)'-' => TokenState.ExponentSign,
+            TokenState.Exponent or TokenState.ExponentSign => isDigit ? TokenState.ExponentDigits : TokenState.Recovering,
+            _ => TokenState.Between,
+        };
+    }
+
+    private void Recover(ReadOnlySpan<byte> input)
+    {
+        while (_position < input.Length)
+        {
+            byte current = input[_position];
+            if (current is (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)':' or (byte)',' or (< 0x20 and not (byte)'\t') or >= 0xFE)
+            {
+                _state = TokenState.Between;
+                break;
+            }
+
             _position++;
         }
 
         _tokenStart = _position;
-        return true;
     }
 
-    private bool Stray(ReadOnlySpan<byte> input, [NotNullWhen(false)] out string? error)
+    /// <summary>Drops all tokens, and the bad byte that stands at <see cref="_position"/>.</summary>
+    private string Stray(ReadOnlySpan<byte> input)
     {
         _position++;
         ReadOnlySpan<byte> token = input[_tokenStart.._position];
@@ -301,90 +335,94 @@ public sealed class FrameReader : IDisposable
             token = token[..zero];
         }
 
-        error = $"JSON parse error, stray '{ModifiedUtf8.ToString(token[..Math.Min(token.Length, FrameLimits.MaxQuotedBytes)])}'";
         ForgetFrame();
-        _tokenStart = _position;
         _state = TokenState.Recovering;
-        return false;
+        return $"JSON parse error, stray '{ModifiedUtf8.ToString(token[..Math.Min(token.Length, FrameLimits.MaxQuotedBytes)])}'";
     }
 
-    /// <summary>Takes the token that ends before <see cref="_position"/>.</summary>
-    /// <returns>True when the frame ends with it, one way or another.</returns>
-    private bool EndToken(ReadOnlySpan<byte> input, out FrameStatus status, out JsonValue value, out string? error)
+    /// <summary>Counts the token that ends before <see cref="_position"/>.</summary>
+    /// <returns>The limit that it breaks, in the reference's words, or null.</returns>
+    private string? CountToken(byte first)
     {
-        value = default;
-        error = null;
-        status = FrameStatus.Error;
-        int length = _position - _tokenStart;
-        _state = TokenState.Between;
-        switch (input[_tokenStart])
+        if (_state == TokenState.Between)
         {
-            case (byte)'{':
-                _braces++;
-                break;
-            case (byte)'}':
-                _braces--;
-                break;
-            case (byte)'[':
-                _brackets++;
-                break;
-            case (byte)']':
-                _brackets--;
-                break;
+            switch (first)
+            {
+                case (byte)'{':
+                    _braces++;
+                    break;
+                case (byte)'}':
+                    _braces--;
+                    break;
+                case (byte)'[':
+                    _brackets++;
+                    break;
+                case (byte)']':
+                    _brackets--;
+                    break;
+            }
         }
 
-        if (_tokenBytes + length + 1 > FrameLimits.MaxTokenBytes)
-        {
-            error = SizeExceeded;
-        }
-        else if (_tokens + 1 > FrameLimits.MaxTokens)
-        {
-            error = "JSON token count limit exceeded";
-        }
-        else if (_braces + _brackets > FrameLimits.MaxNesting)
-        {
-            error = "JSON nesting depth limit exceeded";
-        }
-
-        if (error is not null)
-        {
-            ForgetFrame();
-            return true;
-        }
-
-        _tokenBytes += length;
+        _tokenBytes += _position - _tokenStart;
         _tokens++;
+        return _tokenBytes >= FrameLimits.MaxTokenBytes ? SizeExceeded
+            : _tokens > FrameLimits.MaxTokens ? "JSON token count limit exceeded"
+            : _braces + _brackets > FrameLimits.MaxNesting ? "JSON nesting depth limit exceeded"
+            : null;
+    }
+
+    /// <summary>Gives the token to the grammar.</summary>
+    private void TakeToken(ReadOnlySpan<byte> input)
+    {
         if (_frameStart < 0)
         {
             _frameStart = _tokenStart;
         }
 
-        if ((_braces > 0 || _brackets > 0) && _braces >= 0 && _brackets >= 0)
+        switch (_state)
         {
-            _tokenStart = _position;
-            return false;
+            case TokenState.Between:
+                _grammar.Structure(input[_tokenStart]);
+                break;
+            case TokenState.DoubleQuoted or TokenState.SingleQuoted:
+                _grammar.String(input[_frameStart.._position], _tokenStart - _frameStart, _string);
+                break;
+            case TokenState.Keyword:
+                _grammar.Keyword(input[_tokenStart.._position]);
+                break;
+            default:
+                _grammar.Number();
+                break;
         }
 
-        int start = _frameStart;
-        error = JsonGrammar.Check(input[start.._position]);
-        if (error is null)
-        {
-            value = new JsonValue(_input.Slice(start, _position - start));
-            status = FrameStatus.Value;
-        }
-
-        ForgetFrame();
-        return true;
+        _state = TokenState.Between;
+        _tokenStart = _position;
     }
+
+    /// <summary>The frame ends here: its brackets balance, or close more than was open.</summary>
+    private FrameStatus EndFrame(out JsonValue value, out string? error)
+    {
+        error = _grammar.Error;
+        value = error is null ? new JsonValue(_input.Slice(_frameStart, _position - _frameStart)) : default;
+        ForgetFrame();
+        return error is null ? FrameStatus.Value : FrameStatus.Error;
+    }
+
+    /// <summary>Whether a character stands here that takes more than a byte, or more than two when escaped.</summary>
+    private static bool IsLong(ReadOnlySpan<byte> text, int position) =>
+        text[position] is >= 0x80 and < 0xFE
+        || (text[position] == (byte)'\\' && (position + 1 == text.Length || !JsonText.IsShortEscape(text[position + 1])));
 
     private void ForgetFrame()
     {
+        _state = TokenState.Between;
         _frameStart = -1;
         _tokenStart = _position;
         _braces = 0;
         _brackets = 0;
         _tokens = 0;
         _tokenBytes = 0;
+        _grammar.Clear();
     }
 
     /// <summary>Lets go of what lies before the frame, or before the token when there is no frame yet.</summary>
@@ -409,6 +447,8 @@ public sealed class FrameReader : IDisposable
     private void SqueezeSpace()
     {
         Span<byte> bytes = _input.Bytes;
+        OpenKeys keys = _grammar.Keys;
+        int key = 0;
         int write = 0;
         int read = 0;
         while (read < _tokenStart)
@@ -425,6 +465,11 @@ public sealed class FrameReader : IDisposable
             {
                 int end = bytes[read] is (byte)'"' or (byte)'\'' ? JsonText.SkipValue(bytes, read) : read + 1;
                 bytes[read..end].CopyTo(bytes[write..]);
+                if (key < keys.Count && keys.StartOf(key) == read + 1)
+                {
+                    keys.Move(key++, write + 1);
+                }
+
                 write += end - read;
                 read = end;
             }

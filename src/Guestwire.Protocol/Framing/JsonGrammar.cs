@@ -1,330 +1,229 @@
-using System.Buffers;
-using Guestwire.Protocol.Json;
-
 namespace Guestwire.Protocol.Framing;
 
 /// <summary>
-/// The grammar of a frame whose tokens are known to be sound: one value, objects with string keys that differ, strings with valid
-/// escapes and characters, the keywords <c>true</c>, <c>false</c> and <c>null</c>. Hot path: no allocation but for errors and objects of many members.
+/// The grammar of a frame, token by token as they come: one value, objects with string keys that differ, the keywords <c>true</c>,
+/// <c>false</c> and <c>null</c>. Only the first fault is kept; it is told when the frame ends. Hot path: no allocation but for errors.
 /// </summary>
-internal ref struct JsonGrammar
+internal sealed class JsonGrammar : IDisposable
 {
     private const string Prefix = "JSON parse error, ";
 
-    /// <summary>Up to so many members an object's keys are compared with each other; from there on a set is kept.</summary>
-    private const int FewMembers = 16;
+    private readonly OpenKeys _keys = new();
 
-    private static readonly SearchValues<byte> Special = SearchValues.Create(SpecialBytes());
+    // For each array and object that is open: what its own place expected, and the number of its first key.
+    private (Expected Outside, int FirstKey)[] _levels = new (Expected, int)[8];
+    private int _depth;
+    private Expected _expected;
 
-    private readonly ReadOnlySpan<byte> _text;
-    private int _position;
-    private int _stringStart;
-    private string? _error;
-
-    private JsonGrammar(ReadOnlySpan<byte> text) => _text = text;
-
-    /// <summary>Checks one frame.</summary>
-    /// <returns>What is wrong, in the reference's words, or null.</returns>
-    internal static string? Check(ReadOnlySpan<byte> text)
+    /// <summary>What may come next.</summary>
+    private enum Expected : byte
     {
-        JsonGrammar grammar = new(text);
-        grammar.Value();
-        return grammar._error;
+        /// <summary>The value that is the frame.</summary>
+        Frame,
+
+        /// <summary>An item, or the end of the array.</summary>
+        FirstItem,
+
+        /// <summary>An item.</summary>
+        Item,
+
+        /// <summary>A key, or the end of the object.</summary>
+        FirstKey,
+
+        /// <summary>A key; any value, to begin with.</summary>
+        Key,
+
+        /// <summary>The value of a member.</summary>
+        Member,
+
+        /// <summary>The colon behind a key.</summary>
+        Colon,
+
+        /// <summary>A comma, or the end of the array.</summary>
+        ListSeparator,
+
+        /// <summary>A comma, or the end of the object.</summary>
+        DictSeparator,
+
+        /// <summary>Nothing: the frame is complete, or wrong.</summary>
+        Nothing,
     }
 
-    private static byte[] SpecialBytes()
-    {
-        List<byte> special = [(byte)'\\', (byte)'"', (byte)'\''];
-        for (int high = 0x80; high <= 0xFF; high++)
-        {
-            special.Add((byte)high);
-        }
+    /// <summary>What is wrong with the frame, in the reference's words, or null.</summary>
+    internal string? Error { get; private set; }
 
-        return [.. special];
+    /// <summary>Keys of open objects, by the number of each, in the order of the text.</summary>
+    internal OpenKeys Keys => _keys;
+
+    /// <summary>Starts with the next frame.</summary>
+    internal void Clear()
+    {
+        Error = null;
+        _expected = Expected.Frame;
+        _depth = 0;
+        _keys.Clear();
     }
 
-    /// <summary>The next token's first byte, or 0 at the end; stands on it.</summary>
-    private byte Peek()
-    {
-        while (_position < _text.Length && _text[_position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
-        {
-            _position++;
-        }
+    /// <inheritdoc/>
+    public void Dispose() => _keys.Dispose();
 
-        return _position < _text.Length ? _text[_position] : (byte)0;
-    }
-
-    private bool Fail(string what)
+    /// <summary>Takes one of <c>{ } [ ] : ,</c>.</summary>
+    internal void Structure(byte token)
     {
-        _error ??= Prefix + what;
-        return false;
-    }
-
-    private bool Value()
-    {
-        byte first = Peek();
-        switch (first)
+        switch (token)
         {
             case (byte)'{':
-                return Object();
+                Open(Expected.FirstKey);
+                break;
             case (byte)'[':
-                return Array();
-            case (byte)'"' or (byte)'\'':
-                return String();
-            case 0 or (byte)'}' or (byte)']' or (byte)',' or (byte)':':
-                return Fail("expecting value");
+                Open(Expected.FirstItem);
+                break;
+            case (byte)'}' when _expected is Expected.FirstKey or Expected.DictSeparator:
+            case (byte)']' when _expected is Expected.FirstItem or Expected.ListSeparator:
+                Close();
+                break;
+            case (byte)',' when _expected is Expected.ListSeparator:
+                _expected = Expected.Item;
+                break;
+            case (byte)',' when _expected is Expected.DictSeparator:
+                _expected = Expected.Key;
+                break;
+            case (byte)':' when _expected is Expected.Colon:
+                _expected = Expected.Member;
+                break;
             default:
-                return first is >= (byte)'a' and <= (byte)'z' ? Keyword() : Number();
+                FailByPlace();
+                break;
         }
     }
 
-    private bool Keyword()
+    /// <summary>Takes a number.</summary>
+    internal void Number()
     {
-        ReadOnlySpan<byte> word = _text[_position..];
-        int length = word.IndexOfAnyExceptInRange((byte)'a', (byte)'z');
-        word = length < 0 ? word : word[..length];
-        _position += word.Length;
-        return word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8) || word.SequenceEqual("null"u8)
-            || Fail($"invalid keyword '{ModifiedUtf8.ToString(word[..Math.Min(word.Length, FrameLimits.MaxQuotedBytes)])}'");
+        if (ExpectsValue())
+        {
+            EndValue();
+        }
     }
 
-    /// <summary>Goes to the end of a number. Two may stand side by side without a space: <c>1-2</c>, and <c>0e1</c> ends behind its zero.</summary>
-    private bool Number()
+    /// <summary>Takes a run of letters.</summary>
+    internal void Keyword(ReadOnlySpan<byte> word)
     {
-        if (_text[_position] == (byte)'-')
+        if (!ExpectsValue())
         {
-            _position++;
+            return;
         }
 
-        bool loneZero = _text[_position] == (byte)'0';
-        Digits();
-        if (At((byte)'.'))
+        if (word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8) || word.SequenceEqual("null"u8))
         {
-            loneZero = false;
-            _position++;
-            Digits();
+            EndValue();
         }
-
-        if (!loneZero && (At((byte)'e') || At((byte)'E')))
+        else
         {
-            _position += _text[_position + 1] is (byte)'+' or (byte)'-' ? 2 : 1;
-            Digits();
+            Fail($"{Prefix}invalid keyword '{ModifiedUtf8.ToString(word[..Math.Min(word.Length, FrameLimits.MaxQuotedBytes)])}'");
         }
-
-        return true;
     }
 
-    private readonly bool At(byte value) => _position < _text.Length && _text[_position] == value;
-
-    private void Digits()
+    /// <summary>Takes a string.</summary>
+    /// <param name="frame">The frame so far, which ends with it.</param>
+    /// <param name="start">Where its opening quote is.</param>
+    /// <param name="check">What there is to say about its characters.</param>
+    internal void String(ReadOnlySpan<byte> frame, int start, in StringCheck check)
     {
-        int length = _text[_position..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        _position = length < 0 ? _text.Length : _position + length;
+        if (!ExpectsValue())
+        {
+            return;
+        }
+
+        if (check.FaultOf(frame[start..]) is string fault)
+        {
+            Fail(fault);
+        }
+        else if (_expected is Expected.FirstKey or Expected.Key)
+        {
+            _keys.Add(frame, start, frame.Length - start, check.IsPlain, _levels[_depth - 1].FirstKey);
+            _expected = Expected.Colon;
+        }
+        else
+        {
+            EndValue();
+        }
     }
 
-    private bool Array()
+    private bool ExpectsValue()
     {
-        _position++;
-        if (Peek() == (byte)']')
+        if (_expected <= Expected.Member)
         {
-            _position++;
             return true;
         }
 
-        while (Value())
-        {
-            switch (Peek())
-            {
-                case (byte)',':
-                    _position++;
-                    break;
-                case (byte)']':
-                    _position++;
-                    return true;
-                default:
-                    return Fail("expected separator in list");
-            }
-        }
-
+        FailByPlace();
         return false;
     }
 
-    private bool Object()
+    private void Open(Expected inside)
     {
-        int objectStart = _position;
-        _position++;
-        if (Peek() == (byte)'}')
+        if (!ExpectsValue())
         {
-            _position++;
-            return true;
+            return;
         }
 
-        HashSet<string>? many = null;
-        for (int members = 0; ; members++)
+        if (_depth == _levels.Length)
         {
-            Peek();
-            int keyStart = _position;
-            if (!Value())
-            {
-                return false;
-            }
+            Array.Resize(ref _levels, Math.Min(8 * _depth, FrameLimits.MaxNesting));
+        }
 
-            ReadOnlySpan<byte> key = _text[keyStart.._position];
-            if (key[0] is not ((byte)'"' or (byte)'\''))
-            {
-                return Fail("key is not a string in object");
-            }
+        _levels[_depth++] = (_expected, _keys.Count);
+        _expected = inside;
+    }
 
-            if (Peek() != (byte)':')
-            {
-                return Fail("missing : in object pair");
-            }
+    private void Close()
+    {
+        (_expected, int firstKey) = _levels[--_depth];
+        _keys.Truncate(firstKey);
+        EndValue();
+    }
 
-            _position++;
-            if (!Value())
-            {
-                return false;
-            }
-
-            if (members == FewMembers)
-            {
-                many = KeysBefore(objectStart, keyStart);
-            }
-
-            bool repeated = many is not null ? !many.Add(JsonText.ToString(key[1..^1])) : OccursBefore(objectStart, keyStart, key);
-            if (repeated)
-            {
-                return Fail("duplicate key");
-            }
-
-            switch (Peek())
-            {
-                case (byte)',':
-                    _position++;
-                    break;
-                case (byte)'}':
-                    _position++;
-                    return true;
-                default:
-                    return Fail("expected separator in dict");
-            }
+    private void EndValue()
+    {
+        switch (_expected)
+        {
+            case Expected.FirstItem or Expected.Item:
+                _expected = Expected.ListSeparator;
+                break;
+            case Expected.Member when _keys.IsLastRepeated:
+                Fail(Prefix + "duplicate key");
+                break;
+            case Expected.Member:
+                _expected = Expected.DictSeparator;
+                break;
+            case Expected.FirstKey or Expected.Key:
+                Fail(Prefix + "key is not a string in object");
+                break;
+            default:
+                _expected = Expected.Nothing;
+                break;
         }
     }
 
-    private readonly HashSet<string> KeysBefore(int objectStart, int keyStart)
+    /// <summary>The fault of a token that cannot be here.</summary>
+    private void FailByPlace()
     {
-        HashSet<string> keys = new(StringComparer.Ordinal);
-        for (int position = objectStart + 1; NextKey(keyStart, ref position, out ReadOnlySpan<byte> key);)
+        if (_expected != Expected.Nothing)
         {
-            keys.Add(JsonText.ToString(key[1..^1]));
-        }
-
-        return keys;
-    }
-
-    private readonly bool OccursBefore(int objectStart, int keyStart, ReadOnlySpan<byte> wanted)
-    {
-        for (int position = objectStart + 1; NextKey(keyStart, ref position, out ReadOnlySpan<byte> key);)
-        {
-            ReadOnlySpan<byte> name = key[1..^1];
-            ReadOnlySpan<byte> wantedName = wanted[1..^1];
-            if (name.SequenceEqual(wantedName)
-                || ((name.ContainsAny(Special) || wantedName.ContainsAny(Special)) && JsonText.ToString(name) == JsonText.ToString(wantedName)))
+            Fail(_expected switch
             {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private readonly bool NextKey(int end, ref int position, out ReadOnlySpan<byte> key)
-    {
-        key = default;
-        int start = JsonText.SkipSeparators(_text, position);
-        if (start >= end)
-        {
-            return false;
-        }
-
-        int keyEnd = JsonText.SkipValue(_text, start);
-        key = _text[start..keyEnd];
-        position = JsonText.SkipValue(_text, JsonText.SkipSeparators(_text, keyEnd));
-        return true;
-    }
-
-    private bool String()
-    {
-        _stringStart = _position;
-        byte quote = _text[_position];
-        _position++;
-        while (true)
-        {
-            _position += _text[_position..].IndexOfAny(Special);
-            byte special = _text[_position];
-            if (special == quote)
-            {
-                _position++;
-                return true;
-            }
-
-            if (special == (byte)'\\')
-            {
-                if (!Escape())
-                {
-                    return false;
-                }
-            }
-            else if (special < 0x80)
-            {
-                // The other quote, which needs no escape.
-                _position++;
-            }
-            else if (ModifiedUtf8.Decode(_text[_position..], out int length) < 0)
-            {
-                return Fail("invalid UTF-8 sequence in string");
-            }
-            else
-            {
-                _position += length;
-            }
+                Expected.Colon => Prefix + "missing : in object pair",
+                Expected.ListSeparator => Prefix + "expected separator in list",
+                Expected.DictSeparator => Prefix + "expected separator in dict",
+                _ => Prefix + "expecting value",
+            });
         }
     }
 
-    private bool Escape()
+    private void Fail(string error)
     {
-        ReadOnlySpan<byte> escape = _text[_position..];
-        if (escape[1] is (byte)'"' or (byte)'\'' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
-        {
-            _position += 2;
-            return true;
-        }
-
-        if (escape[1] != (byte)'u')
-        {
-            return Fail("invalid escape sequence in string");
-        }
-
-        int code = JsonText.ReadHex4(escape[2..]);
-        int length = 6;
-        if (code is >= 0xD800 and < 0xDC00 && escape.Length >= 12 && escape[6] == (byte)'\\' && escape[7] == (byte)'u')
-        {
-            int low = JsonText.ReadHex4(escape[8..]);
-            if (low is >= 0xDC00 and < 0xE000)
-            {
-                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-                length = 12;
-            }
-        }
-
-        if (!ModifiedUtf8.IsCharacter(code))
-        {
-            // No further than the string itself goes, its closing quote included.
-            int end = JsonText.SkipValue(_text, _stringStart) - _position;
-            return Fail($"{ModifiedUtf8.ToString(escape[..Math.Min(length, end)])} is not a valid Unicode character");
-        }
-
-        _position += length;
-        return true;
+        Error = error;
+        _expected = Expected.Nothing;
     }
 }

@@ -9,14 +9,8 @@ internal enum TokenState : byte
     /// <summary>Inside a string in double quotes.</summary>
     DoubleQuoted,
 
-    /// <summary>Behind a backslash inside double quotes.</summary>
-    DoubleQuotedEscape,
-
     /// <summary>Inside a string in single quotes.</summary>
     SingleQuoted,
-
-    /// <summary>Behind a backslash inside single quotes.</summary>
-    SingleQuotedEscape,
 
     /// <summary>Behind a minus; a digit must follow.</summary>
     Minus,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace Guestwire.Protocol.Json;
 
@@ -28,61 +29,92 @@ public readonly struct Base64Text
     public Memory<byte> Decode()
     {
         Span<byte> text = _content.Span;
-        if (text.ContainsAnyExcept(Allowed))
+        int read = 0;
+        int written = 0;
+        DecodeBlocks(text, ref read, ref written);
+        if (read < text.Length)
         {
-            text = text[..JsonText.Decode(text, text)];
-            if (text.ContainsAnyExcept(Allowed))
-            {
-                throw new QapiException("Base64 data contains invalid characters");
-            }
+            text = text[..(read + Clean(text[read..]))];
+            DecodeBlocks(text, ref read, ref written);
+            DecodeLoosely(text[read..], text, ref written);
         }
 
-        return _content[..DecodeInPlace(text)];
+        return _content[..written];
     }
 
     /// <summary>
-    /// Decodes block by block through a buffer on the stack: the vectorized decoder wants its output apart from its input. What it does
-    /// not take, from the first odd group on, is decoded character by character.
+    /// Decodes block by block through a buffer on the stack: the vectorized decoder wants its output apart from its input. Stops before a block that
+    /// holds anything but groups of four of the alphabet, the last of all padded.
     /// </summary>
-    private static int DecodeInPlace(Span<byte> text)
+    [SkipLocalsInit]
+    private static void DecodeBlocks(Span<byte> text, ref int read, ref int written)
     {
         Span<byte> block = stackalloc byte[BlockBytes];
-        int read = 0;
-        int written = 0;
         int most = 0;
-        bool isRegular = true;
-        while (isRegular && read < text.Length)
+        while (read < text.Length)
         {
             Span<byte> part = text[read..Math.Min(text.Length, read + (BlockBytes / 3 * 4))];
-            OperationStatus status = Base64.DecodeFromUtf8(part, block, out int used, out int decoded, isFinalBlock: read + part.Length == text.Length);
+            bool isLast = read + part.Length == text.Length;
+            OperationStatus status = Base64.DecodeFromUtf8(part, block, out int used, out int decoded, isLast);
+            most = Math.Max(most, decoded);
+
+            // The decoder passes over more kinds of space than the reference does; then there are fewer groups than their characters would make.
+            if (status != OperationStatus.Done || used != part.Length || used != (decoded + 2) / 3 * 4)
+            {
+                break;
+            }
+
             block[..decoded].CopyTo(text[written..]);
             read += used;
             written += decoded;
-            most = Math.Max(most, decoded);
-            isRegular = status == OperationStatus.Done && used > 0;
         }
 
         // It may be a secret, and would stay on the stack for as long as nothing else is written there.
         block[..most].Clear();
-        return isRegular ? written : DecodeLoosely(text, read, written);
+    }
+
+    /// <summary>Resolves escapes and drops line feeds, in place.</summary>
+    /// <returns>The length of what is left.</returns>
+    private static int Clean(Span<byte> text)
+    {
+        if (text.Contains((byte)'\\'))
+        {
+            text = text[..JsonText.Decode(text, text)];
+        }
+
+        if (text.ContainsAnyExcept(Allowed))
+        {
+            throw new QapiException("Base64 data contains invalid characters");
+        }
+
+        int kept = text.IndexOf((byte)'\n');
+        if (kept < 0)
+        {
+            return text.Length;
+        }
+
+        // Without a branch: lines may be of any length.
+        for (int i = kept; i < text.Length; i++)
+        {
+            byte character = text[i];
+            text[kept] = character;
+            kept += character == (byte)'\n' ? 0 : 1;
+        }
+
+        return kept;
     }
 
     /// <summary>Overwrites the text and what it was decoded to with zeros, for a secret that is used. The frame cannot be read again.</summary>
     public void Wipe() => _content.Span.Clear();
 
     /// <summary>Characters one by one, for text that no encoder makes.</summary>
-    private static int DecodeLoosely(Span<byte> text, int read, int written)
+    private static void DecodeLoosely(ReadOnlySpan<byte> characters, Span<byte> destination, ref int written)
     {
         int held = 0;
         uint group = 0;
         byte third = 0;
-        foreach (byte character in text[read..])
+        foreach (byte character in characters)
         {
-            if (character == (byte)'\n')
-            {
-                continue;
-            }
-
             group = (group << 6) | Sextet(character);
             held++;
             if (held == 3)
@@ -92,13 +124,13 @@ public readonly struct Base64Text
 
             if (held == 4)
             {
-                text[written++] = (byte)(group >> 16);
+                destination[written++] = (byte)(group >> 16);
                 if (third != (byte)'=')
                 {
-                    text[written++] = (byte)(group >> 8);
+                    destination[written++] = (byte)(group >> 8);
                     if (character != (byte)'=')
                     {
-                        text[written++] = (byte)group;
+                        destination[written++] = (byte)group;
                     }
                 }
 
@@ -106,8 +138,6 @@ public readonly struct Base64Text
                 group = 0;
             }
         }
-
-        return written;
     }
 
     private static uint Sextet(byte character) => character switch

@@ -7,14 +7,16 @@ public readonly struct JsonItems(Memory<byte> text)
     public Enumerator GetEnumerator() => new(text);
 
     /// <summary>Walks over the items; linear in the text.</summary>
-    public struct Enumerator
+    public ref struct Enumerator
     {
-        private readonly Memory<byte> _text;
+        private readonly Memory<byte> _memory;
+        private readonly ReadOnlySpan<byte> _text;
         private int _next;
 
         internal Enumerator(Memory<byte> text)
         {
-            _text = text;
+            _memory = text;
+            _text = text.Span;
             _next = 1;
             Current = default;
         }
@@ -25,7 +27,7 @@ public readonly struct JsonItems(Memory<byte> text)
         /// <summary>Goes to the next item; false behind the last.</summary>
         public bool MoveNext()
         {
-            ReadOnlySpan<byte> text = _text.Span;
+            ReadOnlySpan<byte> text = _text;
             int start = JsonText.SkipSeparators(text, _next);
             if (text[start] == (byte)']')
             {
@@ -33,7 +35,7 @@ public readonly struct JsonItems(Memory<byte> text)
             }
 
             _next = JsonText.SkipValue(text, start);
-            Current = new JsonValue(_text[start.._next]);
+            Current = new JsonValue(_memory[start.._next]);
             return true;
         }
     }

@@ -7,14 +7,16 @@ public readonly struct JsonMembers(Memory<byte> text)
     public Enumerator GetEnumerator() => new(text);
 
     /// <summary>Walks over the members; linear in the text.</summary>
-    public struct Enumerator
+    public ref struct Enumerator
     {
-        private readonly Memory<byte> _text;
+        private readonly Memory<byte> _memory;
+        private readonly ReadOnlySpan<byte> _text;
         private int _next;
 
         internal Enumerator(Memory<byte> text)
         {
-            _text = text;
+            _memory = text;
+            _text = text.Span;
             _next = 1;
             Current = default;
         }
@@ -25,7 +27,7 @@ public readonly struct JsonMembers(Memory<byte> text)
         /// <summary>Goes to the next member; false behind the last.</summary>
         public bool MoveNext()
         {
-            ReadOnlySpan<byte> text = _text.Span;
+            ReadOnlySpan<byte> text = _text;
             int nameStart = JsonText.SkipSeparators(text, _next);
             if (text[nameStart] == (byte)'}')
             {
@@ -35,7 +37,7 @@ public readonly struct JsonMembers(Memory<byte> text)
             int nameEnd = JsonText.SkipValue(text, nameStart);
             int valueStart = JsonText.SkipSeparators(text, nameEnd);
             _next = JsonText.SkipValue(text, valueStart);
-            Current = new JsonMember(new JsonValue(_text[nameStart..nameEnd]), new JsonValue(_text[valueStart.._next]));
+            Current = new JsonMember(new JsonValue(_memory[nameStart..nameEnd]), new JsonValue(_memory[valueStart.._next]));
             return true;
         }
     }

@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Guestwire.Protocol.Json;
@@ -12,9 +13,8 @@ internal static class JsonText
     /// <summary>Content up to this size, in bytes, is decoded on the stack.</summary>
     private const int MaxStackBytes = 256;
 
-    private static readonly SearchValues<byte> Brackets = SearchValues.Create("{}[]\"'"u8);
-    private static readonly SearchValues<byte> BareEnd = SearchValues.Create(" \t\r\n,:]}[{\"'"u8);
-    private static readonly SearchValues<byte> Encoded = SearchValues.Create([(byte)'\\', 0xC0]);
+    /// <summary>What the letters from b to t stand for behind a backslash.</summary>
+    private static ReadOnlySpan<byte> ControlsByLetter => "\b???\f???????\n???\r?\t"u8;
 
     /// <summary>Skips white space, commas and colons; their order was checked before.</summary>
     internal static int SkipSeparators(ReadOnlySpan<byte> text, int position)
@@ -44,17 +44,130 @@ internal static class JsonText
         return SkipBare(text, start);
     }
 
-    /// <summary>Skips the number or keyword that starts here.</summary>
-    internal static int SkipBare(ReadOnlySpan<byte> text, int start)
+    /// <summary>Skips white space.</summary>
+    internal static int SkipSpace(ReadOnlySpan<byte> text, int position)
     {
-        int length = text[start..].IndexOfAny(BareEnd);
-        return length < 0 ? text.Length : start + length;
+        int start = position;
+        while (position < text.Length && text[position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        {
+            position++;
+            while (position - start >= TextBlock.Bytes && text.Length - position >= TextBlock.Bytes && IsSpace(TextBlock.At(text, position)))
+            {
+                position += TextBlock.Bytes;
+            }
+        }
+
+        return position;
+    }
+
+    /// <summary>Skips the inside of a string as far as it stands for itself: to a quote, a backslash, a control character, or what is no ASCII.</summary>
+    /// <param name="text">The text as far as it is there.</param>
+    /// <param name="position">Inside the string.</param>
+    /// <param name="quote">The string's quote.</param>
+    internal static int SkipPlain(ReadOnlySpan<byte> text, int position, byte quote)
+    {
+        while (text.Length - position >= TextBlock.Bytes)
+        {
+            Vector128<byte> block = TextBlock.At(text, position);
+            Vector128<byte> ends = TextBlock.Where(block, quote) | TextBlock.Where(block, (byte)'\\') | TextBlock.WhereUnusual(block);
+            if (ends != Vector128<byte>.Zero)
+            {
+                return position + TextBlock.First(ends.ExtractMostSignificantBits());
+            }
+
+            position += TextBlock.Bytes;
+        }
+
+        while (position < text.Length && text[position] is >= 0x20 and < 0x80 and not (byte)'\\' && text[position] != quote)
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    /// <summary>
+    /// Skips the inside of a string as <see cref="SkipPlain"/> does, and escapes of two bytes too; stops at the backslash of any other,
+    /// or of one that the end of the text cuts off.
+    /// </summary>
+    internal static int SkipShortEscapes(ReadOnlySpan<byte> text, int position, byte quote)
+    {
+        uint escaped = 0;
+        while (text.Length - position >= TextBlock.Bytes)
+        {
+            Vector128<byte> block = TextBlock.At(text, position);
+            Vector128<byte> quotes = TextBlock.Where(block, quote);
+            Vector128<byte> backslashes = TextBlock.Where(block, (byte)'\\');
+            Vector128<byte> unusual = TextBlock.WhereUnusual(block);
+            if (escaped != 0 || (quotes | backslashes | unusual) != Vector128<byte>.Zero)
+            {
+                escaped = TextBlock.Escaped(backslashes.ExtractMostSignificantBits(), escaped);
+                uint ends = (quotes.ExtractMostSignificantBits() & ~escaped) | unusual.ExtractMostSignificantBits()
+                    | (escaped & ~TextBlock.WhereShortEscape(block).ExtractMostSignificantBits() & 0xFFFF);
+                if (ends != 0)
+                {
+                    int end = TextBlock.First(ends);
+                    return position + end - (int)((escaped >> end) & 1);
+                }
+
+                escaped >>= TextBlock.Bytes;
+            }
+
+            position += TextBlock.Bytes;
+        }
+
+        for (position -= (int)escaped; position < text.Length; position++)
+        {
+            byte current = text[position];
+            if (current == quote || current is < 0x20 or >= 0x80)
+            {
+                break;
+            }
+
+            if (current == (byte)'\\')
+            {
+                if (position + 1 == text.Length || !IsShortEscape(text[position + 1]))
+                {
+                    break;
+                }
+
+                position++;
+            }
+        }
+
+        return position;
+    }
+
+    /// <summary>Whether a backslash before this character makes an escape of two bytes.</summary>
+    internal static bool IsShortEscape(byte escaped) => escaped
+        is (byte)'"' or (byte)'\'' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t';
+
+    /// <summary>Whether two texts of strings' content are the same characters, however written.</summary>
+    internal static bool IsSame(ReadOnlySpan<byte> content, ReadOnlySpan<byte> other)
+    {
+        if (content.SequenceEqual(other))
+        {
+            return true;
+        }
+
+        while (!content.IsEmpty && !other.IsEmpty)
+        {
+            if (DecodeRune(content, out int used) != DecodeRune(other, out int otherUsed))
+            {
+                return false;
+            }
+
+            content = content[used..];
+            other = other[otherUsed..];
+        }
+
+        return content.IsEmpty && other.IsEmpty;
     }
 
     /// <summary>The characters of a string's content (between its quotes).</summary>
     internal static string ToString(ReadOnlySpan<byte> content)
     {
-        if (!content.ContainsAny(Encoded))
+        if (!content.ContainsAny((byte)'\\', (byte)0xC0))
         {
             return Encoding.UTF8.GetString(content);
         }
@@ -87,37 +200,61 @@ internal static class JsonText
     /// <returns>The number of bytes written.</returns>
     internal static int Decode(ReadOnlySpan<byte> content, Span<byte> destination)
     {
+        int read = 0;
         int written = 0;
-        while (!content.IsEmpty)
+        while (read < content.Length)
         {
-            int plain = content.IndexOfAny(Encoded);
-            if (plain < 0)
+            byte current = content[read];
+            if (current == (byte)'\\' && content[read + 1] != (byte)'u')
             {
-                plain = content.Length;
+                destination[written++] = Escaped(content[read + 1]);
+                read += 2;
             }
-
-            content[..plain].CopyTo(destination[written..]);
-            written += plain;
-            content = content[plain..];
-            if (content.IsEmpty)
+            else if (current == (byte)'\\')
             {
-                break;
+                read += DecodeEscape(content[read..], destination[written..], out int bytes);
+                written += bytes;
             }
-
-            if (content[0] == 0xC0)
+            else if (current == 0xC0)
             {
                 destination[written++] = 0;
-                content = content[2..];
+                read += 2;
             }
             else
             {
-                int used = DecodeEscape(content, destination[written..], out int bytes);
-                written += bytes;
-                content = content[used..];
+                int plain = PlainBytes(content, read);
+                if (plain == TextBlock.Bytes)
+                {
+                    // All of the block at once: it may overwrite the content, but nothing behind it.
+                    TextBlock.At(content, read).CopyTo(destination[written..]);
+                }
+                else
+                {
+                    for (int i = 0; i < plain; i++)
+                    {
+                        destination[written + i] = content[read + i];
+                    }
+                }
+
+                read += plain;
+                written += plain;
             }
         }
 
         return written;
+    }
+
+    /// <summary>How many of the next bytes stand for themselves, up to a block; at least the first does.</summary>
+    private static int PlainBytes(ReadOnlySpan<byte> content, int position)
+    {
+        if (content.Length - position < TextBlock.Bytes)
+        {
+            return 1;
+        }
+
+        Vector128<byte> block = TextBlock.At(content, position);
+        Vector128<byte> encoded = TextBlock.Where(block, (byte)'\\') | TextBlock.Where(block, 0xC0);
+        return Math.Min(TextBlock.Bytes, TextBlock.First(encoded.ExtractMostSignificantBits()));
     }
 
     /// <summary>The character at the start of a string's content, whichever way it is written.</summary>
@@ -139,46 +276,54 @@ internal static class JsonText
     /// <summary>The four hexadecimal digits at this place, or -1 when they are not four.</summary>
     internal static int ReadHex4(ReadOnlySpan<byte> digits)
     {
-        if (digits.Length < 4)
+        if (!BinaryPrimitives.TryReadUInt32BigEndian(digits, out uint four))
         {
             return -1;
         }
 
-        int value = 0;
-        for (int i = 0; i < 4; i++)
+        // All four at once: a byte's highest bit says whether it is at least this, and at most that. None may carry into the next, so that
+        // what is no ASCII is counted out on the way.
+        uint ascii = four & 0x7F7F7F7F;
+        uint lower = ascii | 0x20202020;
+        uint areDigits = (ascii + Each(0x80 - '0')) & (Each(0x80 + '9') - ascii);
+        uint areLetters = (lower + Each(0x80 - 'a')) & (Each(0x80 + 'f') - lower);
+        if (((areDigits | areLetters) & ~four & Each(0x80)) != Each(0x80))
         {
-            int digit = digits[i] switch
-            {
-                >= (byte)'0' and <= (byte)'9' => digits[i] - '0',
-                >= (byte)'a' and <= (byte)'f' => digits[i] - 'a' + 10,
-                >= (byte)'A' and <= (byte)'F' => digits[i] - 'A' + 10,
-                _ => -1,
-            };
-            if (digit < 0)
-            {
-                return -1;
-            }
-
-            value = (value << 4) | digit;
+            return -1;
         }
 
-        return value;
+        // A letter has bit 6, and its lowest four bits begin at 1.
+        uint values = (four & Each(0x0F)) + (((four >> 6) & Each(1)) * 9);
+        return (int)(((values >> 12) & 0xF000) | ((values >> 8) & 0x0F00) | ((values >> 4) & 0x00F0) | (values & 0x000F));
     }
+
+    private static uint Each(int value) => (uint)value * 0x01010101;
+
+    private static bool IsSpace(Vector128<byte> block) =>
+        (TextBlock.Where(block, (byte)' ') | TextBlock.Where(block, (byte)'\n') | TextBlock.Where(block, (byte)'\r') | TextBlock.Where(block, (byte)'\t'))
+        == Vector128<byte>.AllBitsSet;
+
+    /// <summary>Skips the number or keyword that starts here.</summary>
+    private static int SkipBare(ReadOnlySpan<byte> text, int start)
+    {
+        int position = start;
+        while (position < text.Length && text[position] is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'
+            or (byte)',' or (byte)':' or (byte)']' or (byte)'}' or (byte)'[' or (byte)'{' or (byte)'"' or (byte)'\''))
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    private static byte Escaped(byte character) => character < (byte)'b' ? character : ControlsByLetter[character - (byte)'b'];
 
     private static int DecodeEscape(ReadOnlySpan<byte> escape, Span<byte> destination, out int written)
     {
         if (escape[1] != (byte)'u')
         {
             written = 1;
-            destination[0] = escape[1] switch
-            {
-                (byte)'b' => (byte)'\b',
-                (byte)'f' => (byte)'\f',
-                (byte)'n' => (byte)'\n',
-                (byte)'r' => (byte)'\r',
-                (byte)'t' => (byte)'\t',
-                byte itself => itself,
-            };
+            destination[0] = Escaped(escape[1]);
             return 2;
         }
 
@@ -198,16 +343,36 @@ internal static class JsonText
     {
         byte quote = text[start];
         int position = start + 1;
-        while (true)
+        uint escaped = 0;
+        while (text.Length - position >= TextBlock.Bytes)
         {
-            position += text[position..].IndexOfAny(quote, (byte)'\\');
-            if (text[position] == quote)
+            Vector128<byte> block = TextBlock.At(text, position);
+            Vector128<byte> quotes = TextBlock.Where(block, quote);
+            Vector128<byte> backslashes = TextBlock.Where(block, (byte)'\\');
+            if (escaped != 0 || (quotes | backslashes) != Vector128<byte>.Zero)
             {
-                return position + 1;
+                escaped = TextBlock.Escaped(backslashes.ExtractMostSignificantBits(), escaped);
+                uint ends = quotes.ExtractMostSignificantBits() & ~escaped;
+                if (ends != 0)
+                {
+                    return position + TextBlock.First(ends) + 1;
+                }
+
+                escaped >>= TextBlock.Bytes;
             }
 
-            position += 2;
+            position += TextBlock.Bytes;
         }
+
+        for (position += (int)escaped; text[position] != quote; position++)
+        {
+            if (text[position] == (byte)'\\')
+            {
+                position++;
+            }
+        }
+
+        return position + 1;
     }
 
     private static int SkipNested(ReadOnlySpan<byte> text, int start)
@@ -216,7 +381,7 @@ internal static class JsonText
         int position = start;
         while (true)
         {
-            position += text[position..].IndexOfAny(Brackets);
+            position = NextBracketOrQuote(text, position);
             switch (text[position])
             {
                 case (byte)'{' or (byte)'[':
@@ -237,5 +402,29 @@ internal static class JsonText
                     break;
             }
         }
+    }
+
+    private static int NextBracketOrQuote(ReadOnlySpan<byte> text, int position)
+    {
+        while (text.Length - position >= TextBlock.Bytes)
+        {
+            Vector128<byte> block = TextBlock.At(text, position);
+            Vector128<byte> eitherBracket = block | Vector128.Create((byte)('[' ^ '{'));
+            Vector128<byte> found = TextBlock.Where(eitherBracket, (byte)'{') | TextBlock.Where(eitherBracket, (byte)'}')
+                | TextBlock.Where(block, (byte)'"') | TextBlock.Where(block, (byte)'\'');
+            if (found != Vector128<byte>.Zero)
+            {
+                return position + TextBlock.First(found.ExtractMostSignificantBits());
+            }
+
+            position += TextBlock.Bytes;
+        }
+
+        while (text[position] is not ((byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)'"' or (byte)'\''))
+        {
+            position++;
+        }
+
+        return position;
     }
 }

@@ -75,10 +75,10 @@ public readonly struct JsonValue
     /// <summary>Whether this string spells these bytes; they must be plain ASCII.</summary>
     public bool TextEquals(ReadOnlySpan<byte> ascii)
     {
-        ReadOnlySpan<byte> content = Content.Span;
-        return content.Contains((byte)'\\')
-            ? content.Length <= MaxEscapeBytes * ascii.Length && JsonText.ToString(content).AsSpan().SequenceEqual(JsonText.ToString(ascii))
-            : content.SequenceEqual(ascii);
+        ReadOnlySpan<byte> content = _text.Span[1..^1];
+        return content.Length <= ascii.Length
+            ? content.SequenceEqual(ascii)
+            : content.Length <= MaxEscapeBytes * ascii.Length && content.Contains((byte)'\\') && JsonText.IsSame(content, ascii);
     }
 
     /// <summary>The bytes, when this is a string that carries base64.</summary>

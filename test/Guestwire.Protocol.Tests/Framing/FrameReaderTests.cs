@@ -210,27 +210,78 @@ public sealed class FrameReaderTests
         Assert.Equal(0, reader.BufferedBytes);
     }
 
-    [Fact]
-    public void Reading_small_frames_allocates_nothing()
+    [Theory]
+    [InlineData("{\"execute\":\"guest-ping\"}")]
+    [InlineData("{\"execute\": \"guest-file-read\", \"arguments\": {\"handle\": 1000, \"count\": 65536}}")]
+    [InlineData("{\"execute\": \"guest-sync-delimited\", \"arguments\": {\"id\": 1234567}, \"id\": \"libvirt-42\"}")]
+    [InlineData("{\"execute\": \"guest-file-write\", \"arguments\": {\"handle\": 1000, \"buf-b64\": \"aGVs\\/bG8=\"}}")]
+    [InlineData("{'ex\\u0065cute': 'guest-exec', 'arguments': {'capture-output': true, 'arg': [1, 18446744073709551615]}, 'id': {'a': [null, -1]}}")]
+    public void Reading_small_requests_allocates_nothing(string request)
     {
         using FrameReader reader = new();
-        byte[] request = "{\"execute\": \"guest-sync\", \"arguments\": {\"id\": 1234567}}\n"u8.ToArray();
-        ReadMany(reader, request, 100);
+        ArgumentReader arguments = new();
+        byte[] line = Encoding.ASCII.GetBytes(request + "\n");
+        ReadMany(reader, arguments, line, 100);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        ReadMany(reader, request, 1000);
+        int found = ReadMany(reader, arguments, line, 1000);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1000, found);
     }
 
-    private static void ReadMany(FrameReader reader, byte[] request, int times)
+    private static int ReadMany(FrameReader reader, ArgumentReader arguments, byte[] line, int times)
     {
+        int found = 0;
         for (int i = 0; i < times; i++)
         {
-            FrameFeed.Give(reader, request);
-            while (reader.Read(out JsonValue value, out _) != FrameStatus.NeedMoreData)
+            FrameFeed.Give(reader, line);
+            while (reader.Read(out JsonValue value, out _) == FrameStatus.Value)
             {
-                _ = Request.Read(value, out _);
+                if (Request.Read(value, out Request request) is null)
+                {
+                    found++;
+                    ReadArguments(arguments, request.Arguments);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static void ReadArguments(ArgumentReader reader, JsonValue arguments)
+    {
+        reader.Reset();
+        if (arguments.IsAbsent)
+        {
+            return;
+        }
+
+        foreach (JsonMember member in reader.Members("", arguments))
+        {
+            switch (member.Value.Kind)
+            {
+                case JsonKind.Integer:
+                    _ = reader.Int64("handle", member.Value);
+                    break;
+                case JsonKind.Boolean:
+                    _ = reader.Boolean("capture-output", member.Value);
+                    break;
+                case JsonKind.String:
+                    _ = reader.Base64("buf-b64", member.Value).Decode();
+                    break;
+                default:
+                    reader.Enter("arg");
+                    foreach (JsonValue item in reader.Items("", member.Value))
+                    {
+                        reader.EnterItem(0);
+                        _ = reader.UInt64("", item);
+                        _ = reader.Double("", item);
+                        reader.Leave();
+                    }
+
+                    reader.Leave();
+                    break;
             }
         }
     }

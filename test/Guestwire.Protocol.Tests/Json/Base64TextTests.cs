@@ -46,5 +46,54 @@ public sealed class Base64TextTests
         Assert.True(decoded.Span.Overlaps(json));
     }
 
+    [Theory]
+    [InlineData("\n", 76)]
+    [InlineData("\\n", 76)]
+    [InlineData("\n", 5)]
+    [InlineData("\\u000a", 1)]
+    [InlineData("\\n\\n", 16_383)]
+    [InlineData("\\u003d", 0)]
+    public void Large_data_may_be_broken_into_lines_of_any_length(string separator, int lineBytes)
+    {
+        byte[] bytes = new byte[100_001];
+        new Random(3).NextBytes(bytes);
+        string base64 = Convert.ToBase64String(bytes);
+        string text = lineBytes == 0 ? base64.Replace("=", separator, StringComparison.Ordinal) : string.Join(separator, base64.Chunk(lineBytes).Select(line => new string(line)));
+
+        Assert.Equal(bytes, Decode(text.Replace("/", "\\/", StringComparison.Ordinal)));
+        Assert.Equal(bytes, Decode(text));
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("\\t")]
+    [InlineData("\\r")]
+    [InlineData("\\r\\n")]
+    [InlineData("-")]
+    [InlineData("\\\\")]
+    public void A_character_that_base64_does_not_have_is_found_anywhere(string character)
+    {
+        string base64 = new('A', 40_000);
+        foreach (int place in new[] { 0, 1, 4, 16_383, 16_384, 16_385, 39_996, 39_999, 40_000 })
+        {
+            Assert.Throws<QapiException>(() => Decode(base64.Insert(place, character)));
+            Assert.Throws<QapiException>(() => Decode("QQ==" + base64.Insert(place, character)));
+        }
+    }
+
+    [Fact]
+    public void Decoding_allocates_nothing()
+    {
+        byte[] json = Encoding.ASCII.GetBytes($"\"{Convert.ToBase64String(new byte[50_000])}\"");
+        byte[] broken = Encoding.ASCII.GetBytes("\"YWJj\\nYWJj\\/\"");
+        _ = new JsonValue(broken.ToArray()).GetBase64().Decode();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        _ = new JsonValue(json).GetBase64().Decode();
+        _ = new JsonValue(broken).GetBase64().Decode();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     private static byte[] Decode(string text) => new JsonValue(Encoding.UTF8.GetBytes($"\"{text}\"")).GetBase64().Decode().ToArray();
 }

@@ -97,20 +97,37 @@ public sealed class JsonWriterTests : IDisposable
     public void Writing_a_small_reply_allocates_nothing()
     {
         JsonWriter writer = new(_buffer);
-        WriteReplies(writer, 10);
+        JsonValue id = new("{'a': [1, -2.5, 1e300, \"\\u00e9\\n\", null, true, 18446744073709551615]}"u8.ToArray());
+        WriteReplies(writer, id, 10);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        WriteReplies(writer, 1000);
+        WriteReplies(writer, id, 1000);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private void WriteReplies(JsonWriter writer, int times)
+    private void WriteReplies(JsonWriter writer, JsonValue id, int times)
     {
         for (int i = 0; i < times; i++)
         {
             ResponseWriter.BeginReturn(writer);
-            writer.Int64(i);
-            ResponseWriter.EndReturn(writer, default);
+            writer.BeginObject();
+            writer.Name("numbers"u8);
+            writer.BeginArray();
+            writer.Int64(-i);
+            writer.UInt64(ulong.MaxValue);
+            writer.Double(i / 7.0);
+            writer.EndArray();
+            writer.Name("words"u8);
+            writer.BeginArray();
+            writer.Boolean(true);
+            writer.Null();
+            writer.String("plain");
+            writer.String("\"\u00E9\n\U0001F600\uD800\"");
+            writer.Value(id);
+            writer.EndArray();
+            writer.EndObject();
+            ResponseWriter.EndReturn(writer, id);
+            ResponseWriter.WriteError(writer, ErrorClass.GenericError, "it failed", id);
             _buffer.Clear();
         }
     }
