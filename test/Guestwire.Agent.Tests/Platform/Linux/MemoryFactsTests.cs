@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guestwire.Agent.Platform.Linux;
 using Guestwire.Protocol;
 
@@ -28,6 +29,36 @@ public sealed class MemoryFactsTests : IDisposable
                 new GuestMemoryBlock { PhysIndex = 33, Online = true, CanOffline = false },
             ],
             blocks);
+    }
+
+    [Fact]
+    public void Since_Linux_5_7_one_removable_speaks_for_all()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            _sys.File($"{Directory}memory{i}/state", "online\n").File($"{Directory}memory{i}/removable", "1\n");
+        }
+
+        foreach (int other in Enumerable.Range(0, 300).Except([FirstInOrder()]))
+        {
+            File.Delete($"{_sys.Root}/{Directory}memory{other}/removable");
+        }
+
+        Assert.All(new MemoryFacts(_sys.Root, new Version(5, 7)).ListBlocks(), block => Assert.True(block.CanOffline));
+        Assert.Single(new MemoryFacts(_sys.Root, new Version(5, 6)).ListBlocks(), block => block.CanOffline == true);
+    }
+
+    [Fact]
+    public void A_block_that_is_always_there_speaks_for_none()
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            _sys.Folder($"{Directory}memory{i}");
+        }
+
+        _sys.File(Directory + "memory99/state", "online\n").File(Directory + "memory99/removable", "1\n");
+
+        Assert.Single(new MemoryFacts(_sys.Root, new Version(6, 1)).ListBlocks(), block => block is { PhysIndex: 99, CanOffline: true });
     }
 
     [Fact]
@@ -65,4 +96,6 @@ public sealed class MemoryFactsTests : IDisposable
         QapiException error = Assert.Throws<QapiException>(() => new MemoryFacts(_sys.Root).ReadBlockSizeBytes());
         Assert.Equal("open sysfs file \"block_size_bytes\": No such file or directory", error.Message);
     }
+
+    private int FirstInOrder() => int.Parse(PseudoFile.TryList($"{_sys.Root}/{Directory}", out _)![0].AsSpan(6), CultureInfo.InvariantCulture);
 }
