@@ -44,6 +44,20 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "faccessat", SetLastError = true)]
     private static partial int AccessAt(int directory, ReadOnlySpan<byte> path, int mode, int flags);
 
+    /// <param name="status">A <c>struct statfs</c>, of 120 bytes; its first eight are the magic number of the filesystem. Source: asm-generic/statfs.h.</param>
+    [LibraryImport(Library, EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int FileStatFs(int file, Span<long> status);
+
+    /// <summary>Source: linux/magic.h.</summary>
+    private const long SYSFS_MAGIC = 0x62656572;
+
+    /// <summary>Whether a directory is the kernel's own, and not a tree of files that somebody put in its place.</summary>
+    internal static bool IsSysfs(DirectoryHandle directory)
+    {
+        Span<long> status = stackalloc long[32];
+        return FileStatFs(DescriptorOf(directory), status) == 0 && status[0] == SYSFS_MAGIC;
+    }
+
     [LibraryImport(Library, EntryPoint = "openat", SetLastError = true)]
     private static partial int OpenAt(int directory, ReadOnlySpan<byte> path, int flags, uint mode);
 

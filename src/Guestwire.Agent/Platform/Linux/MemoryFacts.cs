@@ -9,9 +9,8 @@ namespace Guestwire.Agent.Platform.Linux;
 
 /// <summary>Memory blocks from <c>/sys/devices/system/memory/memoryN/</c>: the attributes <c>state</c> and <c>removable</c>.</summary>
 /// <param name="sysfs">Where sysfs is mounted.</param>
-/// <param name="kernel">Which kernel made it, major and minor number; null when that is not known.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class MemoryFacts(string sysfs, Version? kernel = null) : IMemoryFacts
+internal sealed class MemoryFacts(string sysfs = "/sys") : IMemoryFacts
 {
     // Since then "removable" is 1 for every block of a kernel that can switch memory off, and 0 for every block of another. It is
     // read once, of the blocks that have a state. Source: Documentation/ABI/testing/sysfs-devices-memory of the kernel.
@@ -19,12 +18,6 @@ internal sealed class MemoryFacts(string sysfs, Version? kernel = null) : IMemor
 
     // With the slash, because the reference's error texts have it.
     private readonly string _directory = sysfs + "/devices/system/memory/";
-
-    /// <summary>The blocks of this machine.</summary>
-    internal MemoryFacts()
-        : this("/sys", KernelRelease.OfThisSystem())
-    {
-    }
 
     /// <inheritdoc/>
     public IReadOnlyList<GuestMemoryBlock> ListBlocks()
@@ -37,12 +30,14 @@ internal sealed class MemoryFacts(string sysfs, Version? kernel = null) : IMemor
         }
 
         List<GuestMemoryBlock> blocks = [];
+        bool sameForAll = directory.IsSysfs && KernelRelease.OfThisSystem() >= SameForAllBlocks;
         bool? removable = null;
         while (directory.TryReadName(out ReadOnlySpan<byte> name))
         {
             if (TryParseNumber(name, out ulong number))
             {
                 blocks.Add(Describe(directory, name, number, ref removable));
+                removable = sameForAll ? removable : null;
             }
         }
 
@@ -79,7 +74,7 @@ internal sealed class MemoryFacts(string sysfs, Version? kernel = null) : IMemor
     /// <param name="directory">That of all blocks.</param>
     /// <param name="name">The block's own in there.</param>
     /// <param name="number">Its number.</param>
-    /// <param name="removable">What another block's <c>removable</c> said, when it says the same for all.</param>
+    /// <param name="removable">What <c>removable</c> says; null when it is to be read.</param>
     private GuestMemoryBlock Describe(PseudoDirectory directory, ReadOnlySpan<byte> name, ulong number, ref bool? removable)
     {
         Span<byte> text = stackalloc byte[16];
@@ -93,8 +88,7 @@ internal sealed class MemoryFacts(string sysfs, Version? kernel = null) : IMemor
         }
 
         bool online = text[..count].StartsWith("online"u8);
-        bool canOffline = removable ?? (directory.TryRead(name, "/removable"u8, text, out _) > 0 && text[0] != (byte)'0');
-        removable = kernel >= SameForAllBlocks ? canOffline : null;
-        return new GuestMemoryBlock { PhysIndex = number, Online = online, CanOffline = canOffline };
+        removable ??= directory.TryRead(name, "/removable"u8, text, out _) > 0 && text[0] != (byte)'0';
+        return new GuestMemoryBlock { PhysIndex = number, Online = online, CanOffline = removable };
     }
 }

@@ -31,6 +31,9 @@ internal sealed class PseudoDirectory : IDisposable
         return null;
     }
 
+    /// <summary>Whether it is the kernel's own sysfs, and not a tree of files that somebody put in its place.</summary>
+    internal bool IsSysfs => Libc.IsSysfs(_directory);
+
     /// <summary>Takes the next name, in the directory's own order; <c>.</c> and <c>..</c> are passed over.</summary>
     /// <param name="name">The name; valid until the next call.</param>
     /// <returns>False at the end.</returns>
