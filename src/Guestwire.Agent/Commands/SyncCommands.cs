@@ -6,6 +6,9 @@ namespace Guestwire.Agent.Commands;
 /// <summary>guest-sync, guest-ping, guest-info: is the agent there, in step, and what can it do.</summary>
 internal sealed class SyncCommands(CommandPolicy policy, string reportedVersion, IAgentLog log) : ISyncCommands
 {
+    // Immutable, so that conversations on other threads may take it at any time.
+    private GuestAgentInfo? _last;
+
     /// <inheritdoc/>
     public long GuestSyncDelimited(GuestSyncDelimitedArguments arguments) => arguments.Id;
 
@@ -17,6 +20,14 @@ internal sealed class SyncCommands(CommandPolicy policy, string reportedVersion,
 
     /// <inheritdoc/>
     public GuestAgentInfo GuestInfo()
+    {
+        // Only a freeze and its thaw change what is enabled, so the answer before this one nearly always still holds.
+        GuestAgentInfo info = _last is not null && IsUpToDate(_last) ? _last : Describe();
+        _last = info;
+        return info;
+    }
+
+    private GuestAgentInfo Describe()
     {
         ReadOnlySpan<CommandId> order = ListingOrder.All;
         List<GuestAgentCommandInfo> commands = new(order.Length);
@@ -35,5 +46,20 @@ internal sealed class SyncCommands(CommandPolicy policy, string reportedVersion,
         }
 
         return new GuestAgentInfo { Version = reportedVersion, SupportedCommands = commands };
+    }
+
+    private bool IsUpToDate(GuestAgentInfo info)
+    {
+        ReadOnlySpan<CommandId> order = ListingOrder.All;
+        int listed = 0;
+        for (int i = order.Length - 1; i >= 0; i--)
+        {
+            if (policy.IsSupported(order[i]) && info.SupportedCommands[listed++].Enabled != policy.IsEnabled(order[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

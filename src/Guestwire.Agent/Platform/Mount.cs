@@ -7,4 +7,8 @@ namespace Guestwire.Agent.Platform;
 /// <param name="FilesystemType">Its kind, <c>ext4</c>.</param>
 /// <param name="Source">What is mounted, usually a device node.</param>
 /// <param name="Id">The kernel's number for this mount; 0 when it is not known.</param>
-internal readonly record struct Mount(uint Major, uint Minor, string Mountpoint, string FilesystemType, string Source, uint Id = 0);
+/// <param name="MayHang">
+/// Whether to look at it may take for ever: a program or another machine serves it, or what lies on the way to its mountpoint. Only
+/// <see cref="IMountTable.Read"/> finds out.
+/// </param>
+internal readonly record struct Mount(uint Major, uint Minor, string Mountpoint, string FilesystemType, string Source, uint Id = 0, bool MayHang = false);

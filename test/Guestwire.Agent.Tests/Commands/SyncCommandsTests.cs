@@ -1,4 +1,9 @@
 using System.Text.Json.Nodes;
+using Guestwire.Agent.Commands;
+using Guestwire.Agent.Platform.Linux;
+using Guestwire.Agent.Policy;
+using Guestwire.Agent.State;
+using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Tests.Commands;
 
@@ -24,6 +29,24 @@ public sealed class SyncCommandsTests
     }
 
     [Fact]
+    public void The_list_is_made_again_only_when_a_freeze_or_a_thaw_has_changed_it()
+    {
+        FreezeState freeze = new();
+        SyncCommands commands = new(new CommandPolicy(new LinuxCapabilities(), ["guest-exec"], [], AccessRules.None, freeze), "1.2.3", new RecordedLog());
+
+        GuestAgentInfo open = commands.GuestInfo();
+        Assert.Same(open, commands.GuestInfo());
+        freeze.IsFrozen = true;
+        GuestAgentInfo frozen = commands.GuestInfo();
+        freeze.IsFrozen = false;
+
+        Assert.False(IsEnabled(frozen, "guest-get-fsinfo"));
+        Assert.True(IsEnabled(frozen, "guest-ping"));
+        Assert.Equal(open.SupportedCommands, commands.GuestInfo().SupportedCommands);
+        Assert.False(IsEnabled(open, "guest-exec"));
+    }
+
+    [Fact]
     public void A_sync_that_fails_has_no_sentinel()
     {
         using SessionBench bench = new();
@@ -38,4 +61,6 @@ public sealed class SyncCommandsTests
             Assert.Equal("\u00FF{\"return\": 3}", lines[1]);
         }
     }
+
+    private static bool IsEnabled(GuestAgentInfo info, string command) => Assert.Single(info.SupportedCommands, entry => entry.Name == command).Enabled;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Guestwire.Agent.Interop.Linux;
 
@@ -9,5 +10,9 @@ internal static class DirectoryEntry
     private const int NameOffset = 19;
 
     /// <summary>The name in an entry that readdir(3) returned.</summary>
-    internal static string NameOf(nint entry) => Marshal.PtrToStringUTF8(entry + NameOffset) ?? "";
+    internal static string NameOf(nint entry) => Encoding.UTF8.GetString(BytesOf(entry));
+
+    /// <summary>The same as it stands there, without the zero at its end; valid for as long as the entry is.</summary>
+    // Unsafe: the C library ends each name with a zero.
+    internal static unsafe ReadOnlySpan<byte> BytesOf(nint entry) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)entry + NameOffset);
 }

@@ -25,6 +25,9 @@ internal static partial class Libc
     /// <summary>For access(2): may this be executed? Source: unistd.h.</summary>
     internal const int X_OK = 1;
 
+    /// <summary>For access(2): is there anything? Source: unistd.h.</summary>
+    internal const int F_OK = 0;
+
     [LibraryImport(Library, EntryPoint = "clock_settime", SetLastError = true)]
     internal static partial int ClockSetTime(int clock, in Timespec time);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
 using System.Text;
@@ -8,20 +9,9 @@ namespace Guestwire.Agent.Interop.Linux;
 /// Strings for the C library: UTF-8 with a zero at the end. A U+0000 inside goes as the bytes <c>C0 80</c>, as the wire spells it,
 /// so that no name is cut short on the way.
 /// </summary>
-[CustomMarshaller(typeof(string), MarshalMode.ManagedToUnmanagedIn, typeof(PathMarshaller))]
-internal static unsafe class PathMarshaller
+[CustomMarshaller(typeof(string), MarshalMode.ManagedToUnmanagedIn, typeof(Outgoing))]
+internal static class PathMarshaller
 {
-    // Unsafe: the block is allocated here for the exact length, written within it, and freed by the generated stub.
-    internal static byte* ConvertToUnmanaged(string managed)
-    {
-        byte[] bytes = ToBytes(managed);
-        byte* block = (byte*)NativeMemory.Alloc((nuint)bytes.Length);
-        bytes.CopyTo(new Span<byte>(block, bytes.Length));
-        return block;
-    }
-
-    internal static void Free(byte* unmanaged) => NativeMemory.Free(unmanaged);
-
     /// <summary>The bytes of a string for the C library, the final zero included.</summary>
     internal static byte[] ToBytes(string managed)
     {
@@ -48,5 +38,40 @@ internal static unsafe class PathMarshaller
 
         bytes.Add(0);
         return [.. bytes];
+    }
+
+    /// <summary>One string on its way: in the buffer on the caller's stack when it is as short as nearly all are, else in an array.</summary>
+    internal ref struct Outgoing
+    {
+        private Span<byte> _bytes;
+
+        /// <summary>Size of the buffer, in bytes.</summary>
+        public static int BufferSize => 256;
+
+        /// <summary>Takes the string.</summary>
+        public void FromManaged(string managed, Span<byte> buffer)
+        {
+            if (!managed.Contains('\0') && Encoding.UTF8.TryGetBytes(managed, buffer[..^1], out int length))
+            {
+                buffer[length] = 0;
+                _bytes = buffer;
+            }
+            else
+            {
+                _bytes = ToBytes(managed);
+            }
+        }
+
+        /// <summary>What is pinned while the C library looks at it.</summary>
+        public readonly ref byte GetPinnableReference() => ref MemoryMarshal.GetReference(_bytes);
+
+        /// <summary>What the C library gets.</summary>
+        // Unsafe: the generated stub has pinned the bytes through GetPinnableReference, and lets go of them after the call.
+        public readonly unsafe byte* ToUnmanaged() => (byte*)Unsafe.AsPointer(ref GetPinnableReference());
+
+        /// <summary>Nothing was allocated but what the collector takes care of.</summary>
+        public readonly void Free()
+        {
+        }
     }
 }

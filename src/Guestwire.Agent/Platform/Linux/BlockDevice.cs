@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using System.Text;
-using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Platform.Linux;
 
@@ -21,32 +20,40 @@ internal sealed record BlockDevice(string SysfsPath, string? Node, string? Seria
     /// <param name="udevDirectory">Where udev keeps its database.</param>
     internal static BlockDevice Read(string sysfsPath, string udevDirectory)
     {
-        using ByteBuffer? uevent = PseudoFile.TryRead(sysfsPath + "/uevent", out _);
-        ReadOnlySpan<byte> attributes = uevent is null ? default : uevent.Bytes;
-        string? name = Find(attributes, "DEVNAME="u8);
-        string? major = Find(attributes, "MAJOR="u8);
-        string? minor = Find(attributes, "MINOR="u8);
-        using ByteBuffer? udev = major is null || minor is null ? null : PseudoFile.TryRead($"{udevDirectory}/b{major}:{minor}", out _);
-        ReadOnlySpan<byte> properties = udev is null ? default : udev.Bytes;
-        return new BlockDevice(
-            sysfsPath,
-            name is null ? null : "/dev/" + name,
-            Find(properties, "E:ID_SERIAL="u8),
-            Find(properties, "E:DM_NAME="u8));
+        Span<byte> room = stackalloc byte[FileText.UsualBytes];
+        string? name;
+        string? number;
+        FileText.TryRead(sysfsPath + "/uevent", room, out FileText uevent);
+        using (uevent)
+        {
+            name = Find(uevent.Bytes, "DEVNAME="u8, "/dev/");
+            number = Find(uevent.Bytes, "MAJOR="u8) is string major && Find(uevent.Bytes, "MINOR="u8) is string minor ? $"{major}:{minor}" : null;
+        }
+
+        scoped FileText udev = default;
+        bool known = number is not null && FileText.TryRead($"{udevDirectory}/b{number}", room, out udev);
+        using (udev)
+        {
+            return new BlockDevice(
+                sysfsPath,
+                name,
+                known ? Find(udev.Bytes, "E:ID_SERIAL="u8) : null,
+                known ? Find(udev.Bytes, "E:DM_NAME="u8) : null);
+        }
     }
 
     /// <summary>Whether the guest itself makes it up from other devices, from files or from memory.</summary>
     internal bool IsVirtual => SysfsPath.Contains("/devices/virtual/block/", StringComparison.Ordinal);
 
     // Null when there is no such line, or nothing behind the key.
-    private static string? Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key)
+    private static string? Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key, string prefix = "")
     {
         TextLines lines = new(text);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
             if (line.StartsWith(key) && line.Length > key.Length)
             {
-                return Encoding.UTF8.GetString(line[key.Length..]);
+                return prefix + Encoding.UTF8.GetString(line[key.Length..]);
             }
         }
 

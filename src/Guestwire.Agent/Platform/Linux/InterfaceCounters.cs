@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Guestwire.Protocol;
 
@@ -17,39 +18,53 @@ internal static class InterfaceCounters
     {
         Dictionary<string, GuestNetworkInterfaceStat> byName = [];
         TextLines lines = new(text);
-        Span<ulong> counters = stackalloc ulong[FirstSent + 4];
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            // The last one, because an alias has a colon in its name.
-            int colon = line.LastIndexOf((byte)':');
-            if (colon < 0)
+            if (TryParse(line, out ReadOnlySpan<byte> name, out GuestNetworkInterfaceStat? counters))
             {
-                continue;
-            }
-
-            TextFields fields = new(line[(colon + 1)..]);
-            int count = 0;
-            while (count < counters.Length && fields.TryRead(out counters[count]))
-            {
-                count++;
-            }
-
-            if (count == counters.Length)
-            {
-                byName[Encoding.UTF8.GetString(line[..colon].Trim((byte)' '))] = new GuestNetworkInterfaceStat
-                {
-                    RxBytes = counters[0],
-                    RxPackets = counters[1],
-                    RxErrs = counters[2],
-                    RxDropped = counters[3],
-                    TxBytes = counters[FirstSent],
-                    TxPackets = counters[FirstSent + 1],
-                    TxErrs = counters[FirstSent + 2],
-                    TxDropped = counters[FirstSent + 3],
-                };
+                byName[Encoding.UTF8.GetString(name)] = counters;
             }
         }
 
         return byName;
+    }
+
+    /// <summary>Reads a line.</summary>
+    /// <returns>False when it is not as it should be.</returns>
+    internal static bool TryParse(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> name, [NotNullWhen(true)] out GuestNetworkInterfaceStat? counters)
+    {
+        name = default;
+        counters = null;
+
+        // The last one, because an alias has a colon in its name.
+        int colon = line.LastIndexOf((byte)':');
+        if (colon < 0)
+        {
+            return false;
+        }
+
+        TextFields fields = new(line[(colon + 1)..]);
+        Span<ulong> numbers = stackalloc ulong[FirstSent + 4];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (!fields.TryRead(out numbers[i]))
+            {
+                return false;
+            }
+        }
+
+        name = line[..colon].Trim((byte)' ');
+        counters = new GuestNetworkInterfaceStat
+        {
+            RxBytes = numbers[0],
+            RxPackets = numbers[1],
+            RxErrs = numbers[2],
+            RxDropped = numbers[3],
+            TxBytes = numbers[FirstSent],
+            TxPackets = numbers[FirstSent + 1],
+            TxErrs = numbers[FirstSent + 2],
+            TxDropped = numbers[FirstSent + 3],
+        };
+        return true;
     }
 }

@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Guestwire.Agent.Interop.Linux;
 using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Platform.Linux;
@@ -9,18 +9,41 @@ namespace Guestwire.Agent.Platform.Linux;
 [SupportedOSPlatform("linux")]
 internal sealed class MountTable(string procfs = "/proc") : IMountTable
 {
+    private delegate bool LineParser(ReadOnlySpan<byte> line, out MountLine mount);
+
     /// <inheritdoc/>
     public IReadOnlyList<Mount> Read()
     {
+        using ByteBuffer table = ReadTable(out LineParser parse);
+
         // Bind mounts and second mounts of a device are left out: the first one stands for it.
         List<Mount> mounts = [];
         HashSet<(uint Major, uint Minor)> seen = [];
-        foreach (Mount mount in ReadAll())
+        BlockDeviceNumbers devices = new();
+        DoubtfulMountpoints doubtful = new();
+        TextLines lines = new(table.Bytes);
+        while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            if (seen.Add((mount.Major, mount.Minor)))
+            if (!parse(line, out MountLine mount))
             {
-                mounts.Add(mount);
+                continue;
             }
+
+            if (!mount.IsServedByKernel)
+            {
+                doubtful.Add(mount.Mountpoint);
+            }
+
+            if (devices.TryFind(mount, out uint major, out uint minor) && seen.Add((major, minor)))
+            {
+                mounts.Add(mount.ToMount() with { Major = major, Minor = minor });
+            }
+        }
+
+        // Only now, because what is mounted later may lie over a folder on the way.
+        foreach (ref Mount mount in CollectionsMarshal.AsSpan(mounts))
+        {
+            mount = mount with { MayHang = doubtful.AreOnTheWayTo(mount.Mountpoint) };
         }
 
         return mounts;
@@ -34,48 +57,32 @@ internal sealed class MountTable(string procfs = "/proc") : IMountTable
 
     private List<Mount> ReadSome(bool onBlockDevices)
     {
+        using ByteBuffer table = ReadTable(out LineParser parse);
         List<Mount> mounts = [];
-        foreach (Mount mount in ReadTable())
+        BlockDeviceNumbers devices = new();
+        TextLines lines = new(table.Bytes);
+        while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            Mount candidate = mount;
-            if ((mount.Major != 0 || TryFindDevice(mount, out candidate)) == onBlockDevices)
+            if (parse(line, out MountLine mount) && devices.TryFind(mount, out uint major, out uint minor) == onBlockDevices)
             {
-                mounts.Add(candidate);
+                mounts.Add(mount.ToMount() with { Major = major, Minor = minor });
             }
         }
 
         return mounts;
     }
 
-    private List<Mount> ReadTable()
+    private ByteBuffer ReadTable(out LineParser parse)
     {
-        using ByteBuffer? mountInfo = PseudoFile.TryRead(procfs + "/self/mountinfo", out _);
+        ByteBuffer? mountInfo = PseudoFile.TryRead(procfs + "/self/mountinfo", out _);
         if (mountInfo is not null)
         {
-            return MountText.ParseMountInfo(mountInfo.Bytes);
+            parse = MountText.TryParseMountInfo;
+            return mountInfo;
         }
 
-        using ByteBuffer mounts = PseudoFile.TryRead(procfs + "/self/mounts", out _)
+        parse = MountText.TryParseMounts;
+        return PseudoFile.TryRead(procfs + "/self/mounts", out _)
             ?? throw new QapiException($"failed to open mtab file: '{procfs}/self/mounts'");
-        return MountText.ParseMounts(mounts.Bytes);
-    }
-
-    // Major 0 means that the filesystem has no device of its own. btrfs always says so, because it may have several; its
-    // source is one of them. The older table has no numbers at all.
-    private static bool TryFindDevice(Mount mount, out Mount found)
-    {
-        found = mount;
-        if (mount.FilesystemType != "btrfs" && mount.Minor != MountText.UnknownMinor)
-        {
-            return false;
-        }
-
-        if (Libc.Stat(Libc.AT_FDCWD, mount.Source, 0, Libc.STATX_TYPE, out Libc.StatX status) != 0 || !status.IsBlockDevice)
-        {
-            return false;
-        }
-
-        found = mount with { Major = status.DeviceMajor, Minor = status.DeviceMinor };
-        return true;
     }
 }

@@ -21,19 +21,33 @@ internal static class MountText
         TextLines lines = new(text);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            TextFields fields = new(line);
-            if (fields.TryRead(out ReadOnlySpan<byte> number) && Utf8Parser.TryParse(number, out uint id, out int digits) && digits == number.Length
-                && fields.TryRead(out ReadOnlySpan<byte> _)
-                && fields.TryRead(out ReadOnlySpan<byte> device) && TryParseDevice(device, out uint major, out uint minor)
-                && fields.TryRead(out ReadOnlySpan<byte> _) && fields.TryRead(out ReadOnlySpan<byte> mountpoint)
-                && SkipPastDash(ref fields)
-                && fields.TryRead(out ReadOnlySpan<byte> type) && fields.TryRead(out ReadOnlySpan<byte> source))
+            if (TryParseMountInfo(line, out MountLine mount))
             {
-                mounts.Add(new Mount(major, minor, Decode(mountpoint), Decode(type), Decode(source), id));
+                mounts.Add(mount.ToMount());
             }
         }
 
         return mounts;
+    }
+
+    /// <summary>Reads a line of <c>mountinfo</c>.</summary>
+    /// <returns>False when it is not as it should be.</returns>
+    internal static bool TryParseMountInfo(ReadOnlySpan<byte> line, out MountLine mount)
+    {
+        mount = default;
+        TextFields fields = new(line);
+        if (fields.TryRead(out ReadOnlySpan<byte> number) && Utf8Parser.TryParse(number, out uint id, out int digits) && digits == number.Length
+            && fields.TryRead(out ReadOnlySpan<byte> _)
+            && fields.TryRead(out ReadOnlySpan<byte> device) && TryParseDevice(device, out uint major, out uint minor)
+            && fields.TryRead(out ReadOnlySpan<byte> _) && fields.TryRead(out ReadOnlySpan<byte> mountpoint)
+            && SkipPastDash(ref fields)
+            && fields.TryRead(out ReadOnlySpan<byte> type) && fields.TryRead(out ReadOnlySpan<byte> source))
+        {
+            mount = new MountLine(major, minor, mountpoint, type, source, id);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Reads <c>mounts</c>: what comes from a path, but not from a Windows share.</summary>
@@ -43,16 +57,30 @@ internal static class MountText
         TextLines lines = new(text);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            TextFields fields = new(line);
-            if (fields.TryRead(out ReadOnlySpan<byte> source) && source[0] == (byte)'/'
-                && fields.TryRead(out ReadOnlySpan<byte> mountpoint)
-                && fields.TryRead(out ReadOnlySpan<byte> type) && !type.SequenceEqual("smbfs"u8) && !type.SequenceEqual("cifs"u8))
+            if (TryParseMounts(line, out MountLine mount))
             {
-                mounts.Add(new Mount(0, UnknownMinor, Decode(mountpoint), Decode(type), Decode(source)));
+                mounts.Add(mount.ToMount());
             }
         }
 
         return mounts;
+    }
+
+    /// <summary>Reads a line of <c>mounts</c>.</summary>
+    /// <returns>False when it is passed over.</returns>
+    internal static bool TryParseMounts(ReadOnlySpan<byte> line, out MountLine mount)
+    {
+        TextFields fields = new(line);
+        mount = default;
+        if (fields.TryRead(out ReadOnlySpan<byte> source) && source[0] == (byte)'/'
+            && fields.TryRead(out ReadOnlySpan<byte> mountpoint)
+            && fields.TryRead(out ReadOnlySpan<byte> type) && !type.SequenceEqual("smbfs"u8) && !type.SequenceEqual("cifs"u8))
+        {
+            mount = new MountLine(0, UnknownMinor, mountpoint, type, source, 0);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>The text of a field, with its octal escapes undone.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using Guestwire.Agent.Interop.Linux;
@@ -8,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Guestwire.Agent.Platform.Linux;
 
 /// <summary>
-/// Interfaces from getifaddrs(3), their hardware addresses from netdevice(7), their counters from <c>/proc/net/dev</c>;
+/// Interfaces from getifaddrs(3), hardware addresses that it lacks from netdevice(7), counters from one pass over <c>/proc/net/dev</c>;
 /// routes from <c>/proc/net/route</c> and <c>/proc/net/ipv6_route</c>.
 /// </summary>
 /// <param name="procfs">Where procfs is mounted.</param>
@@ -25,26 +24,19 @@ internal sealed class NetworkFacts(string procfs = "/proc") : INetworkFacts
             throw Errno.ToQapi("getifaddrs failed");
         }
 
-        using SafeFileHandle socket = Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
-        if (socket.IsInvalid)
+        InterfaceList interfaces = new();
+        InterfaceAddresses walk = new(addresses);
+        while (walk.TryRead(out InterfaceAddress address))
         {
-            throw Errno.ToQapi("failed to create socket");
+            interfaces.Add(address);
         }
 
-        Dictionary<string, GuestNetworkInterfaceStat> counters = ReadCounters();
-        List<GuestNetworkInterface> interfaces = [];
-        foreach ((string name, List<GuestIpAddress> own) in ByInterface(InterfaceAddress.CopyAll(addresses)))
+        using (ByteBuffer? counters = PseudoFile.TryRead(procfs + "/net/dev", out _))
         {
-            interfaces.Add(new GuestNetworkInterface
-            {
-                Name = name,
-                HardwareAddress = TryReadHardwareAddress(socket, name),
-                IpAddresses = own.Count > 0 ? own : null,
-                Statistics = counters.GetValueOrDefault(name),
-            });
+            interfaces.AddCounters(counters is null ? default : counters.Bytes);
         }
 
-        return interfaces;
+        return interfaces.Describe(TryAskHardwareAddress);
     }
 
     /// <inheritdoc/>
@@ -65,43 +57,14 @@ internal sealed class NetworkFacts(string procfs = "/proc") : INetworkFacts
         return routes;
     }
 
-    /// <summary>Gathers addresses by interface, in the order in which the interfaces first appear.</summary>
-    internal static List<(string Name, List<GuestIpAddress> Addresses)> ByInterface(List<InterfaceAddress> addresses)
+    private static string? TryAskHardwareAddress(string name)
     {
-        List<(string Name, List<GuestIpAddress> Addresses)> interfaces = [];
-        Dictionary<string, List<GuestIpAddress>> byName = [];
-        foreach (InterfaceAddress address in addresses)
+        using SafeFileHandle socket = Libc.Socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+        if (socket.IsInvalid)
         {
-            if (!byName.TryGetValue(address.Interface, out List<GuestIpAddress>? own))
-            {
-                own = [];
-                byName.Add(address.Interface, own);
-                interfaces.Add((address.Interface, own));
-            }
-
-            if (address.Family != 0)
-            {
-                own.Add(new GuestIpAddress
-                {
-                    IpAddress = InternetAddress.ToText(address.Family, address.Address),
-                    IpAddressType = address.Family == Libc.AF_INET ? GuestIpAddressType.Ipv4 : GuestIpAddressType.Ipv6,
-                    Prefix = address.PrefixBits,
-                });
-            }
+            throw Errno.ToQapi("failed to create socket");
         }
 
-        return interfaces;
-    }
-
-    private Dictionary<string, GuestNetworkInterfaceStat> ReadCounters()
-    {
-        using ByteBuffer? text = PseudoFile.TryRead(procfs + "/net/dev", out _);
-        return InterfaceCounters.Parse(text is null ? default : text.Bytes);
-    }
-
-    // Six bytes whatever the kind of the interface; the loopback's are zero.
-    private static string? TryReadHardwareAddress(SafeFileHandle socket, string name)
-    {
         // struct ifreq: the name in 16 bytes, then a struct sockaddr whose data begins after the family's 2 bytes.
         Span<byte> request = stackalloc byte[40];
         request.Clear();
@@ -111,17 +74,6 @@ internal sealed class NetworkFacts(string procfs = "/proc") : INetworkFacts
         }
 
         Encoding.UTF8.GetBytes(name, request);
-        if (Libc.Ioctl(socket, Libc.SIOCGIFHWADDR, request) != 0)
-        {
-            return null;
-        }
-
-        StringBuilder text = new(17);
-        foreach (byte value in request.Slice(18, 6))
-        {
-            text.Append(text.Length > 0 ? ":" : "").Append(value.ToString("x2", CultureInfo.InvariantCulture));
-        }
-
-        return text.ToString();
+        return Libc.Ioctl(socket, Libc.SIOCGIFHWADDR, request) == 0 ? InterfaceList.HardwareText(request[18..]) : null;
     }
 }

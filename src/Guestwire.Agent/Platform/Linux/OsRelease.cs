@@ -11,19 +11,24 @@ namespace Guestwire.Agent.Platform.Linux;
 /// <remarks>More lenient than a shell: blanks around the equals sign are allowed, and an unquoted value may contain blanks.</remarks>
 internal static class OsRelease
 {
+    private const int UsualValueBytes = 256;
+
+    // The other keys of the file, such as addresses of web pages, are of no use to a host.
+    private static readonly string[] WantedKeys = ["ID", "NAME", "PRETTY_NAME", "VERSION", "VERSION_ID", "VARIANT", "VARIANT_ID"];
+
     /// <summary>Reads the file.</summary>
-    /// <returns>The values by key.</returns>
+    /// <returns>The values by key, of the keys that hosts are told.</returns>
     internal static Dictionary<string, string> Parse(ReadOnlySpan<byte> text)
     {
-        Dictionary<string, string> values = [];
+        Dictionary<string, string> values = new(WantedKeys.Length);
         TextLines lines = new(text);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
             int equals = line.IndexOf((byte)'=');
-            ReadOnlySpan<byte> key = equals < 0 ? default : line[..equals].Trim(" \t"u8);
-            if (!key.IsEmpty && key[0] != (byte)'#' && TryUnquote(line[(equals + 1)..].Trim(" \t\r"u8), out string value))
+            if (equals > 0
+                && FindWanted(line[..equals].Trim(" \t"u8)) is string key && TryUnquote(line[(equals + 1)..].Trim(" \t\r"u8), out string value))
             {
-                values[Encoding.UTF8.GetString(key)] = value;
+                values[key] = value;
             }
         }
 
@@ -34,7 +39,7 @@ internal static class OsRelease
     /// <returns>False when a quote is not closed.</returns>
     internal static bool TryUnquote(ReadOnlySpan<byte> raw, out string value)
     {
-        byte[] plain = new byte[raw.Length];
+        Span<byte> plain = raw.Length <= UsualValueBytes ? stackalloc byte[UsualValueBytes] : new byte[raw.Length];
         int length = 0;
         int blanks = 0;
         byte quote = 0;
@@ -73,7 +78,19 @@ internal static class OsRelease
             plain[length++] = current;
         }
 
-        value = Encoding.UTF8.GetString(plain.AsSpan(0, length - blanks));
+        value = Encoding.UTF8.GetString(plain[..(length - blanks)]);
         return quote == 0;
+    }
+    private static string? FindWanted(ReadOnlySpan<byte> key)
+    {
+        foreach (string wanted in WantedKeys)
+        {
+            if (Ascii.Equals(key, wanted))
+            {
+                return wanted;
+            }
+        }
+
+        return null;
     }
 }

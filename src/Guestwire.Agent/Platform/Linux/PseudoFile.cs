@@ -53,13 +53,7 @@ internal static class PseudoFile
 
     /// <summary>Reads a small attribute: at most as much as the buffer holds, in one piece.</summary>
     /// <returns>What was read, or -1 with <paramref name="errno"/> set.</returns>
-    internal static int TryRead(string path, Span<byte> content, out int errno)
-    {
-        using SafeFileHandle file = Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NOCTTY | Libc.O_NONBLOCK, 0);
-        int count = file.IsInvalid ? -1 : Libc.Read(file, content);
-        errno = count < 0 ? Errno.Last : 0;
-        return count;
-    }
+    internal static int TryRead(string path, Span<byte> content, out int errno) => Libc.ReadOnce(path, content, out errno);
 
     /// <summary>Writes an attribute, in one piece: the kernel acts on it before this returns.</summary>
     /// <returns>False when it could not be written, with <paramref name="errno"/> set.</returns>
@@ -74,24 +68,18 @@ internal static class PseudoFile
     /// <returns>Null when it could not be read, with <paramref name="errno"/> set.</returns>
     internal static List<string>? TryList(string path, out int errno)
     {
-        using DirectoryHandle directory = Libc.OpenDir(path);
-        if (directory.IsInvalid)
+        using PseudoDirectory? directory = PseudoDirectory.TryOpen(path, out errno);
+        if (directory is null)
         {
-            errno = Errno.Last;
             return null;
         }
 
         List<string> names = [];
-        for (nint entry = Libc.ReadDir(directory); entry != 0; entry = Libc.ReadDir(directory))
+        while (directory.TryReadName(out ReadOnlySpan<byte> name))
         {
-            string name = DirectoryEntry.NameOf(entry);
-            if (name is not ("." or ".."))
-            {
-                names.Add(name);
-            }
+            names.Add(Encoding.UTF8.GetString(name));
         }
 
-        errno = 0;
         return names;
     }
 
@@ -100,6 +88,31 @@ internal static class PseudoFile
     {
         byte[] resolved = new byte[Libc.PATH_MAX];
         return Libc.RealPath(path, resolved) == 0 ? null : CText.ToString(resolved);
+    }
+
+    /// <summary>
+    /// Where a link of sysfs leads, or null when there is nothing. Such a link goes up to the root of sysfs by dots and down again
+    /// through real directories, so two calls tell what realpath(3) asks component by component. Any other link is left to it.
+    /// </summary>
+    internal static string? TryResolveLink(string path)
+    {
+        Span<byte> target = stackalloc byte[Libc.PATH_MAX];
+        nint length = Libc.ReadLink(path, target, (nuint)target.Length);
+        ReadOnlySpan<byte> rest = length > 0 ? target[..(int)length] : default;
+        if (!rest.StartsWith("../"u8))
+        {
+            return TryResolve(path);
+        }
+
+        int folder = path.LastIndexOf('/');
+        while (rest.StartsWith("../"u8) && folder > 0)
+        {
+            rest = rest[3..];
+            folder = path.LastIndexOf('/', folder - 1);
+        }
+
+        string resolved = string.Concat(path.AsSpan(0, Math.Max(folder, 0)), "/", Encoding.UTF8.GetString(rest));
+        return Libc.Access(resolved, Libc.F_OK) == 0 ? resolved : null;
     }
 
     /// <summary>The last component of what a link points to, or null when it is no link.</summary>

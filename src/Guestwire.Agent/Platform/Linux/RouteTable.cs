@@ -22,16 +22,18 @@ internal static class RouteTable
     internal static void ParseVersion4(ReadOnlySpan<byte> text, List<GuestNetworkRoute> routes)
     {
         TextLines lines = new(text);
+        string name = "";
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
             TextFields fields = new(line);
-            if (fields.TryReadText(out string name)
+            if (fields.TryRead(out ReadOnlySpan<byte> nameText)
                 && fields.TryReadHex(out uint destination) && fields.TryReadHex(out uint gateway)
                 && fields.TryReadHex(out uint flags)
                 && fields.TryRead(out long references) && fields.TryRead(out long use) && fields.TryRead(out long metric)
                 && fields.TryReadHex(out uint mask)
                 && fields.TryRead(out long mtu) && fields.TryRead(out long window) && fields.TryRead(out long irtt))
             {
+                name = TextFields.ToText(nameText, name);
                 routes.Add(new GuestNetworkRoute
                 {
                     Iface = name,
@@ -55,6 +57,7 @@ internal static class RouteTable
     internal static void ParseVersion6(ReadOnlySpan<byte> text, List<GuestNetworkRoute> routes)
     {
         TextLines lines = new(text);
+        string name = "";
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
             TextFields fields = new(line);
@@ -63,8 +66,9 @@ internal static class RouteTable
                 && TryReadAddress(ref fields, out string nextHop)
                 && fields.TryReadHex(out uint metric) && fields.TryReadHex(out uint references)
                 && fields.TryReadHex(out uint use) && fields.TryReadHex(out uint flags)
-                && fields.TryReadText(out string name))
+                && fields.TryRead(out ReadOnlySpan<byte> nameText))
             {
+                name = TextFields.ToText(nameText, name);
                 routes.Add(new GuestNetworkRoute
                 {
                     Iface = name,
@@ -85,8 +89,9 @@ internal static class RouteTable
     }
 
     // The kernel printed the four bytes as a number of this machine, so the number's bytes in memory are the address.
-    private static string Version4Text(uint address) =>
-        InternetAddress.ToText(Libc.AF_INET, MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in address)));
+    private static string Version4Text(uint address) => address == 0
+        ? "0.0.0.0"
+        : InternetAddress.ToText(Libc.AF_INET, MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in address)));
 
     private static bool TryReadAddress(ref TextFields fields, out string text)
     {
@@ -105,7 +110,7 @@ internal static class RouteTable
             }
         }
 
-        text = InternetAddress.ToText(Libc.AF_INET6, address);
+        text = address.ContainsAnyExcept((byte)0) ? InternetAddress.ToText(Libc.AF_INET6, address) : "::";
         return true;
     }
 }

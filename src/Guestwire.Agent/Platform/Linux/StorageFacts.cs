@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text;
 using Guestwire.Agent.Interop.Linux;
 using Guestwire.Protocol;
 
@@ -6,12 +7,11 @@ namespace Guestwire.Agent.Platform.Linux;
 
 /// <summary>Filesystems from the mount table and statvfs(3), disks from <c>/sys/block</c>, counters from <c>/proc/diskstats</c>.</summary>
 /// <param name="mounts">The mounted filesystems.</param>
+/// <param name="devices">What is known of the devices below them.</param>
 /// <param name="sysfs">Where sysfs is mounted.</param>
 /// <param name="procfs">Where procfs is mounted.</param>
-/// <param name="udevDirectory">Where udev keeps its database.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class StorageFacts(
-    IMountTable mounts, string sysfs = "/sys", string procfs = "/proc", string udevDirectory = "/run/udev/data") : IStorageFacts
+internal sealed class StorageFacts(IMountTable mounts, IBlockDevices devices, string sysfs = "/sys", string procfs = "/proc") : IStorageFacts
 {
     // Deeper stacks of volumes do not exist; a sysfs that never ends shall not take us along.
     private const int MaxDepth = 16;
@@ -25,13 +25,24 @@ internal sealed class StorageFacts(
     // Mountpoints whose figures were asked for and have not come; nobody asks again until they do.
     private readonly HashSet<string> _mute = [];
 
+    /// <summary>Facts of the system's own devices.</summary>
+    /// <param name="mounts">The mounted filesystems.</param>
+    /// <param name="sysfs">Where sysfs is mounted.</param>
+    /// <param name="procfs">Where procfs is mounted.</param>
+    /// <param name="udevDirectory">Where udev keeps its database.</param>
+    internal StorageFacts(IMountTable mounts, string sysfs = "/sys", string procfs = "/proc", string udevDirectory = "/run/udev/data")
+        : this(mounts, new SysfsBlockDevices(sysfs, udevDirectory), sysfs, procfs)
+    {
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<GuestFilesystemInfo> ListFilesystems()
     {
         List<GuestFilesystemInfo> filesystems = [];
+        KnownBlockDevices known = new(devices);
         foreach (Mount mount in mounts.Read())
         {
-            filesystems.Add(Describe(mount));
+            filesystems.Add(Describe(mount, known));
         }
 
         // The last mounted first: hosts turn the list round again.
@@ -43,15 +54,16 @@ internal sealed class StorageFacts(
     public IReadOnlyList<GuestDiskInfo> ListDisks()
     {
         string directory = sysfs + "/block";
-        List<string> names = PseudoFile.TryList(directory, out int errno)
+        using PseudoDirectory entries = PseudoDirectory.TryOpen(directory, out int errno)
             ?? throw Errno.ToQapi($"Can't open directory \"{directory}\"", errno);
         List<GuestDiskInfo> disks = [];
-        foreach (string name in names)
+        KnownBlockDevices known = new(devices);
+        while (entries.TryReadName(out ReadOnlySpan<byte> name))
         {
             // Without a medium, or a loop device without a file, the size is 0.
-            if (HasSize($"{directory}/{name}") && PseudoFile.TryResolve($"{directory}/{name}") is string path)
+            if (HasSize(entries, name) && PseudoFile.TryResolveLink($"{directory}/{Encoding.UTF8.GetString(name)}") is string path)
             {
-                AddWithPartitions(BlockDevice.Read(path, udevDirectory), disks);
+                AddWithPartitions(known.Read(path), known, disks);
             }
         }
 
@@ -67,22 +79,21 @@ internal sealed class StorageFacts(
         return DiskCounters.Parse(text.Bytes);
     }
 
-    private GuestFilesystemInfo Describe(Mount mount)
+    private GuestFilesystemInfo Describe(Mount mount, KnownBlockDevices known)
     {
-        string number = $"{mount.Major}:{mount.Minor}";
-        string? path = PseudoFile.TryResolve($"{sysfs}/dev/block/{number}");
+        string? path = known.Find(mount.Major, mount.Minor);
         List<GuestDiskAddress> addresses = [];
         if (path is not null)
         {
-            AddAddresses(path, addresses, MaxDepth);
+            AddAddresses(path, known, addresses, MaxDepth);
         }
 
-        bool sized = TryMeasure(mount.Mountpoint, out Libc.FilesystemStatus status);
+        bool sized = TryMeasure(mount, out Libc.FilesystemStatus status);
         ulong used = unchecked((status.Blocks - status.FreeBlocks) * status.FragmentSizeBytes);
         return new GuestFilesystemInfo
         {
             // A container may see the mount but not the device.
-            Name = path is null ? number : Path.GetFileName(path),
+            Name = path is null ? $"{mount.Major}:{mount.Minor}" : Path.GetFileName(path),
             Mountpoint = mount.Mountpoint,
             Type = mount.FilesystemType,
             UsedBytes = sized ? used : null,
@@ -92,8 +103,12 @@ internal sealed class StorageFacts(
         };
     }
 
-    /// <summary>Asks a filesystem for its figures, but does not wait for ever.</summary>
-    private bool TryMeasure(string mountpoint, out Libc.FilesystemStatus status)
+    private bool TryMeasure(Mount mount, out Libc.FilesystemStatus status) => mount.MayHang
+        ? TryMeasurePatiently(mount.Mountpoint, out status)
+        : Libc.StatVfs(mount.Mountpoint, out status) == 0;
+
+    /// <summary>Asks a filesystem for its figures, but does not wait for ever. Takes a thread, which most filesystems are not worth.</summary>
+    private bool TryMeasurePatiently(string mountpoint, out Libc.FilesystemStatus status)
     {
         lock (_measuring)
         {
@@ -127,12 +142,12 @@ internal sealed class StorageFacts(
     }
 
     // A volume or an array has no address of its own, but its members do.
-    private void AddAddresses(string sysfsPath, List<GuestDiskAddress> addresses, int depth)
+    private static void AddAddresses(string sysfsPath, KnownBlockDevices known, List<GuestDiskAddress> addresses, int depth)
     {
-        BlockDevice device = BlockDevice.Read(sysfsPath, udevDirectory);
+        BlockDevice device = known.Read(sysfsPath);
         if (!device.IsVirtual)
         {
-            if (DiskAddress.Describe(device) is GuestDiskAddress address)
+            if (known.FindAddress(device) is GuestDiskAddress address)
             {
                 addresses.Insert(0, address);
             }
@@ -140,13 +155,13 @@ internal sealed class StorageFacts(
             return;
         }
 
-        foreach (string member in depth > 0 ? MembersOf(sysfsPath) : [])
+        foreach (string member in depth > 0 ? known.ListMembers(sysfsPath) : [])
         {
-            AddAddresses(member, addresses, depth - 1);
+            AddAddresses(member, known, addresses, depth - 1);
         }
     }
 
-    private void AddWithPartitions(BlockDevice disk, List<GuestDiskInfo> disks)
+    private static void AddWithPartitions(BlockDevice disk, KnownBlockDevices known, List<GuestDiskInfo> disks)
     {
         if (disk.Node is null)
         {
@@ -154,15 +169,15 @@ internal sealed class StorageFacts(
         }
 
         List<string> members = [];
-        foreach (string member in MembersOf(disk.SysfsPath))
+        foreach (string member in known.ListMembers(disk.SysfsPath))
         {
-            if (BlockDevice.Read(member, udevDirectory).Node is string node)
+            if (known.Read(member).Node is string node)
             {
                 members.Insert(0, node);
             }
         }
 
-        GuestDiskAddress? address = disk.IsVirtual ? null : DiskAddress.Describe(disk);
+        GuestDiskAddress? address = disk.IsVirtual ? null : known.FindAddress(disk);
         GuestNVMeSmart? health = address?.BusType == GuestDiskBusType.Nvme ? NvmeHealth.TryRead(disk.Node) : null;
         disks.Add(new GuestDiskInfo
         {
@@ -173,44 +188,30 @@ internal sealed class StorageFacts(
             Alias = disk.Alias,
             Smart = health is null ? null : new GuestDiskSmart.Nvme(health),
         });
-        AddPartitions(disk, disk.Node, disks);
+        AddPartitions(disk, disk.Node, known, disks);
     }
 
-    private void AddPartitions(BlockDevice disk, string diskNode, List<GuestDiskInfo> disks)
+    private static void AddPartitions(BlockDevice disk, string diskNode, KnownBlockDevices known, List<GuestDiskInfo> disks)
     {
-        string prefix = Path.GetFileName(disk.SysfsPath);
+        using PseudoDirectory? directory = PseudoDirectory.TryOpen(disk.SysfsPath, out _);
+        byte[] prefix = Encoding.UTF8.GetBytes(Path.GetFileName(disk.SysfsPath));
         Span<byte> number = stackalloc byte[16];
-        foreach (string name in PseudoFile.TryList(disk.SysfsPath, out _) ?? [])
+        while (directory is not null && directory.TryReadName(out ReadOnlySpan<byte> entry))
         {
             // A partition's directory begins with the disk's name and has an attribute with its number.
-            if (name.StartsWith(prefix, StringComparison.Ordinal)
-                && PseudoFile.TryRead($"{disk.SysfsPath}/{name}/partition", number, out _) > 0
-                && BlockDevice.Read($"{disk.SysfsPath}/{name}", udevDirectory) is { Node: string node } partition)
+            if (entry.StartsWith(prefix)
+                && directory.TryRead(entry, "/partition"u8, number, out _) > 0
+                && known.Read($"{disk.SysfsPath}/{Encoding.UTF8.GetString(entry)}") is { Node: string node } partition)
             {
                 disks.Add(new GuestDiskInfo { Name = node, Partition = true, Dependencies = [diskNode], Alias = partition.Alias });
             }
         }
     }
 
-    private static List<string> MembersOf(string sysfsPath)
-    {
-        string directory = sysfsPath + "/slaves";
-        List<string> members = [];
-        foreach (string name in PseudoFile.TryList(directory, out _) ?? [])
-        {
-            if (PseudoFile.TryResolve($"{directory}/{name}") is string member)
-            {
-                members.Add(member);
-            }
-        }
-
-        return members;
-    }
-
-    private static bool HasSize(string device)
+    private static bool HasSize(PseudoDirectory disks, ReadOnlySpan<byte> name)
     {
         Span<byte> text = stackalloc byte[32];
-        int count = PseudoFile.TryRead(device + "/size", text, out _);
+        int count = disks.TryRead(name, "/size"u8, text, out _);
         return count > 0 && !text[..count].Trim("\n "u8).SequenceEqual("0"u8);
     }
 }

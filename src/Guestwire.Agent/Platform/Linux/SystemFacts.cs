@@ -11,8 +11,20 @@ namespace Guestwire.Agent.Platform.Linux;
 [SupportedOSPlatform("linux")]
 internal sealed class SystemFacts(TimeProvider time, string? osReleasePath) : ISystemFacts
 {
+    // struct utsname: system, node, release, version, machine, domain.
+    private const int UtsNameFields = 6;
+    private const int NodeField = 1;
+    private const int ReleaseField = 2;
+    private const int VersionField = 3;
+    private const int MachineField = 4;
+
     /// <inheritdoc/>
-    public string ReadHostName() => ReadName().HostName;
+    public string ReadHostName()
+    {
+        Span<byte> name = stackalloc byte[UtsNameFields * Libc.UtsNameFieldBytes];
+        ReadName(name);
+        return TextOf(name, NodeField);
+    }
 
     /// <inheritdoc/>
     public GuestTimezone ReadTimezone()
@@ -28,13 +40,14 @@ internal sealed class SystemFacts(TimeProvider time, string? osReleasePath) : IS
     /// <inheritdoc/>
     public GuestOSInfo ReadOperatingSystem()
     {
-        (string _, string release, string version, string machine) = ReadName();
+        Span<byte> name = stackalloc byte[UtsNameFields * Libc.UtsNameFieldBytes];
+        ReadName(name);
         Dictionary<string, string> distribution = ReadDistribution();
         return new GuestOSInfo
         {
-            KernelRelease = release,
-            KernelVersion = version,
-            Machine = machine,
+            KernelRelease = TextOf(name, ReleaseField),
+            KernelVersion = TextOf(name, VersionField),
+            Machine = TextOf(name, MachineField),
             Id = distribution.GetValueOrDefault("ID"),
             Name = distribution.GetValueOrDefault("NAME"),
             PrettyName = distribution.GetValueOrDefault("PRETTY_NAME"),
@@ -54,28 +67,26 @@ internal sealed class SystemFacts(TimeProvider time, string? osReleasePath) : IS
             : new GuestLoadAverage { Load1m = averages[0], Load5m = averages[1], Load15m = averages[2] };
     }
 
-    private static (string HostName, string Release, string Version, string Machine) ReadName()
+    private static void ReadName(Span<byte> name)
     {
-        const int Field = Libc.UtsNameFieldBytes;
-        Span<byte> name = stackalloc byte[6 * Field];
         if (Libc.UName(name) != 0)
         {
             throw Errno.ToQapi("failed to get host name");
         }
-
-        // System, node, release, version, machine, domain.
-        return (
-            CText.ToString(name.Slice(Field, Field)),
-            CText.ToString(name.Slice(2 * Field, Field)),
-            CText.ToString(name.Slice(3 * Field, Field)),
-            CText.ToString(name.Slice(4 * Field, Field)));
     }
+
+    private static string TextOf(ReadOnlySpan<byte> name, int field) =>
+        CText.ToString(name.Slice(field * Libc.UtsNameFieldBytes, Libc.UtsNameFieldBytes));
 
     private Dictionary<string, string> ReadDistribution()
     {
-        using ByteBuffer? text = osReleasePath is not null
-            ? PseudoFile.TryRead(osReleasePath, out _)
-            : PseudoFile.TryRead("/etc/os-release", out _) ?? PseudoFile.TryRead("/usr/lib/os-release", out _);
-        return OsRelease.Parse(text is null ? default : text.Bytes);
+        Span<byte> room = stackalloc byte[FileText.UsualBytes];
+        bool found = osReleasePath is not null
+            ? FileText.TryRead(osReleasePath, room, out FileText text)
+            : FileText.TryRead("/etc/os-release", room, out text) || FileText.TryRead("/usr/lib/os-release", room, out text);
+        using (text)
+        {
+            return OsRelease.Parse(found ? text.Bytes : default);
+        }
     }
 }

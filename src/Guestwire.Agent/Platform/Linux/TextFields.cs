@@ -26,6 +26,10 @@ internal ref struct TextFields(ReadOnlySpan<byte> line)
         return any;
     }
 
+    /// <summary>A field as text, which is the text before when that is the same: neighbouring lines often share one.</summary>
+    internal static string ToText(ReadOnlySpan<byte> field, string before) =>
+        Ascii.Equals(field, before) ? before : Encoding.UTF8.GetString(field);
+
     /// <summary>Takes a whole number from zero up.</summary>
     internal bool TryRead(out ulong value)
     {

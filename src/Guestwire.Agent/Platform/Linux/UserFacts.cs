@@ -13,10 +13,11 @@ internal sealed class UserFacts(string utmpPath = "/var/run/utmp", string sessio
     /// <inheritdoc/>
     public IReadOnlyList<GuestUser> ListLoggedIn()
     {
-        using ByteBuffer? utmp = PseudoFile.TryRead(utmpPath, out _);
-        return EarliestByUser(utmp is not null
-            ? UtmpRecords.Parse(utmp.Bytes, RuntimeInformation.ProcessArchitecture)
-            : ReadLogindSessions());
+        bool found = FileText.TryRead(utmpPath, stackalloc byte[FileText.UsualBytes], out FileText utmp);
+        using (utmp)
+        {
+            return EarliestByUser(found ? UtmpRecords.Parse(utmp.Bytes, RuntimeInformation.ProcessArchitecture) : ReadLogindSessions());
+        }
     }
 
     // Once each, where first seen, with the earliest time seen anywhere.
@@ -43,6 +44,7 @@ internal sealed class UserFacts(string utmpPath = "/var/run/utmp", string sessio
     private List<(string User, double LoginTime)> ReadLogindSessions()
     {
         List<(string User, double LoginTime)> logins = [];
+        Span<byte> room = stackalloc byte[FileText.UsualBytes];
         foreach (string name in PseudoFile.TryList(sessionsDirectory, out _) ?? [])
         {
             // Beside each session stands a FIFO whose closing ends the session.
@@ -51,10 +53,13 @@ internal sealed class UserFacts(string utmpPath = "/var/run/utmp", string sessio
                 continue;
             }
 
-            using ByteBuffer? session = PseudoFile.TryRead($"{sessionsDirectory}/{name}", out _);
-            if (session is not null && LogindSession.TryParse(session.Bytes, out string user, out double loginTime))
+            FileText.TryRead($"{sessionsDirectory}/{name}", room, out FileText session);
+            using (session)
             {
-                logins.Add((user, loginTime));
+                if (LogindSession.TryParse(session.Bytes, out string user, out double loginTime))
+                {
+                    logins.Add((user, loginTime));
+                }
             }
         }
 

@@ -31,6 +31,32 @@ public sealed class MemoryFactsTests : IDisposable
     }
 
     [Fact]
+    public void The_machine_s_own_blocks_are_as_the_attributes_of_each_say()
+    {
+        foreach (GuestMemoryBlock block in new MemoryFacts().ListBlocks())
+        {
+            string directory = $"/sys/devices/system/memory/memory{block.PhysIndex}/";
+
+            Assert.Equal(!File.Exists(directory + "state") || File.ReadAllText(directory + "state").StartsWith("online", StringComparison.Ordinal), block.Online);
+            Assert.Equal(File.Exists(directory + "state") && File.ReadAllText(directory + "removable") == "1\n", block.CanOffline);
+        }
+    }
+
+    [Fact]
+    public void There_may_be_more_blocks_than_one_read_of_the_directory_takes()
+    {
+        for (int i = 0; i < 2000; i++)
+        {
+            _sys.File($"{Directory}memory{i}/state", "online\n").File($"{Directory}memory{i}/removable", $"{i % 2}\n");
+        }
+
+        IReadOnlyList<GuestMemoryBlock> blocks = new MemoryFacts(_sys.Root).ListBlocks();
+
+        Assert.Equal(2000, blocks.Select(block => block.PhysIndex).Distinct().Count());
+        Assert.All(blocks, block => Assert.Equal(block.PhysIndex % 2 == 1, block.CanOffline));
+    }
+
+    [Fact]
     public void A_kernel_without_blocks_has_none() => Assert.Empty(new MemoryFacts(_sys.Root).ListBlocks());
 
     [Fact]

@@ -47,6 +47,53 @@ public sealed class MountTableTests : IDisposable
         Assert.Equal(["/proc"], new MountTable(_proc.Root).ReadOthers().Select(mount => mount.Mountpoint));
     }
 
+    [Theory]
+    [InlineData("28 27 0:50 / /net rw - nfs4 server:/x rw", "/net/disk")]
+    [InlineData("28 27 0:50 / /net\\040a rw - fuse.sshfs x rw", "/net\\040a/b/disk")]
+    [InlineData("28 27 0:50 / / rw - 9p x rw", "/disk")]
+    [InlineData("28 27 0:50 / /later rw - autofs x rw", "/later/disk")]
+    public void What_lies_beyond_another_machine_or_a_program_may_hang(string doubtful, string mountpoint)
+    {
+        string root = "27 1 254:0 / / rw - ext4 /dev/vda rw";
+        string disk = $"29 28 8:1 / {mountpoint} rw - xfs /dev/sda1 rw";
+        _proc.File("self/mountinfo", $"{root}\n{doubtful}\n{disk}\n");
+        _proc.File("other/self/mountinfo", $"{root}\n{disk}\n{doubtful}");
+
+        Assert.True(new MountTable(_proc.Root).Read()[1].MayHang);
+        Assert.True(new MountTable(_proc.Root + "/other").Read()[1].MayHang);
+    }
+
+    [Fact]
+    public void What_the_kernel_serves_does_not_hang_for_what_lies_beside_it()
+    {
+        _proc.File(
+            "self/mountinfo",
+            """
+            27 1 254:0 / / rw - ext4 /dev/vda rw
+            22 27 0:21 / /sys rw - sysfs sysfs rw
+            23 22 0:22 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw
+            28 27 0:50 / /net rw - nfs4 server:/x rw
+            29 27 8:1 / /network rw - xfs /dev/sda1 rw
+            30 27 8:2 / /program rw - fuseblk /dev/sda2 rw
+            """);
+
+        Assert.Equal(
+            [("/", false), ("/network", false), ("/program", true)],
+            new MountTable(_proc.Root).Read().Select(mount => (mount.Mountpoint, mount.MayHang)));
+    }
+
+    [Fact]
+    public void A_table_may_have_more_mounts_and_longer_lines_than_one_read_takes()
+    {
+        IEnumerable<string> lines = Enumerable.Range(0, 5000).Select(i =>
+            $"{i + 30} 27 {8 + (i / 1000)}:{i % 10} /a /mnt/{i}{new string('x', i)} rw - ext4 /dev/sda rw");
+        _proc.File("self/mountinfo", string.Join('\n', lines));
+
+        Assert.Equal(50, new MountTable(_proc.Root).Read().Count);
+        Assert.Equal(5000, new MountTable(_proc.Root).ReadAll().Count);
+        Assert.Equal(5004, new MountTable(_proc.Root).ReadAll()[4995].Mountpoint.Length);
+    }
+
     [Fact]
     public void The_older_table_is_read_when_the_newer_is_missing()
     {

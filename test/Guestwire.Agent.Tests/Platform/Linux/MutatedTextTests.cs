@@ -17,6 +17,8 @@ public sealed class MutatedTextTests
         Encoding.UTF8.GetBytes("20010db8000000000000000000000000 40 00000000000000000000000000000000 00 fe800000000000000000000000000001 100 1 2 3 lo\n"),
         Encoding.UTF8.GetBytes("27 1 254:0 / /a\\040b rw shared:1 - ext4 /dev/vda rw\n/dev/vda / ext4 rw 0 0\n"),
         Encoding.UTF8.GetBytes("# c\nID=\"a\\$b\" x\nNAME='q' # d\nVERSION_ID=a\\ b;c\n"),
+        Encoding.UTF8.GetBytes("0-3,7,9-12\n"),
+        Encoding.UTF8.GetBytes("6.1.0-18-amd64"),
         Encoding.UTF8.GetBytes("USER=alice\nCLASS=user\nSTATE=active\nREALTIME=1500000\n"),
     ];
 
@@ -46,6 +48,7 @@ public sealed class MutatedTextTests
         RouteTable.ParseVersion6(text, routes);
         return routes.Count + ProcessorTimes.Parse(text, 100).Count + DiskCounters.Parse(text).Count + InterfaceCounters.Parse(text).Count
             + MountText.ParseMountInfo(text).Count + MountText.ParseMounts(text).Count + OsRelease.Parse(text).Count
+            + (ProcessorList.TryParse(text) is null ? 0 : 1) + (KernelRelease.TryParse(text) is null ? 0 : 1)
             + (LogindSession.TryParse(text, out _, out _) ? 1 : 0)
             + UtmpRecords.Parse(text, Architecture.X64).Count;
     }

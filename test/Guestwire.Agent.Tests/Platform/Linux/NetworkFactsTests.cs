@@ -1,4 +1,3 @@
-using Guestwire.Agent.Interop.Linux;
 using Guestwire.Agent.Platform.Linux;
 using Guestwire.Protocol;
 
@@ -17,28 +16,6 @@ public sealed class NetworkFactsTests : IDisposable
 
         Assert.Equal("00:00:00:00:00:00", loopback.HardwareAddress);
         Assert.NotNull(loopback.Statistics);
-    }
-
-    [Fact]
-    public void Interfaces_come_once_each_in_the_order_of_first_appearance()
-    {
-        List<(string Name, List<GuestIpAddress> Addresses)> interfaces = NetworkFacts.ByInterface(
-            [
-                new InterfaceAddress("lo", 0, [], 0),
-                new InterfaceAddress("eth0", 0, [], 0),
-                new InterfaceAddress("lo", Libc.AF_INET, [127, 0, 0, 1], 8),
-                new InterfaceAddress("eth0:1", Libc.AF_INET, [10, 0, 0, 1], 24),
-                new InterfaceAddress("lo", Libc.AF_INET6, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], 128),
-            ]);
-
-        Assert.Equal(["lo", "eth0", "eth0:1"], interfaces.Select(entry => entry.Name));
-        Assert.Equal(
-            [
-                new GuestIpAddress { IpAddress = "127.0.0.1", IpAddressType = GuestIpAddressType.Ipv4, Prefix = 8 },
-                new GuestIpAddress { IpAddress = "::1", IpAddressType = GuestIpAddressType.Ipv6, Prefix = 128 },
-            ],
-            interfaces[0].Addresses);
-        Assert.Empty(interfaces[1].Addresses);
     }
 
     [Fact]

@@ -45,6 +45,18 @@ public sealed class OsReleaseTests
     public void The_last_of_several_lines_counts() => Assert.Equal("b", Parse("ID=a\nID=b\n")["ID"]);
 
     [Fact]
+    public void Only_what_hosts_are_told_is_read() =>
+        Assert.Equal(["ID", "VERSION_ID"], Parse("HOME_URL=\"x\"\nID=a\nIDX=b\nI=c\nid=d\nVERSION_ID=1").Keys.Order());
+
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(100_000)]
+    public void A_value_may_have_any_length(int length) =>
+        Assert.Equal(new string('x', length), Parse($"NAME={new string('x', length)}")["NAME"]);
+
+    [Fact]
     public void A_comment_is_no_value() => Assert.Empty(Parse("#ID=a\n  # ID=b\n\n"));
 
     private static Dictionary<string, string> Parse(string text) => OsRelease.Parse(Encoding.UTF8.GetBytes(text));

@@ -40,6 +40,39 @@ public sealed class ProcessorFactsTests : IDisposable
     }
 
     [Fact]
+    public void The_list_of_all_that_are_on_says_the_same_as_the_attributes()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            // Some cannot be switched off: they have no attribute, and are on whatever the list says.
+            _ = i % 7 == 3
+                ? _sys.Folder($"devices/system/cpu/cpu{i}")
+                : _sys.File($"devices/system/cpu/cpu{i}/online", i is >= 100 and < 200 or 298 ? "0\n" : "1\n");
+        }
+
+        IReadOnlyList<GuestLogicalProcessor> oneByOne = new ProcessorFacts(_sys.Root).List();
+        _sys.File("devices/system/cpu/online", "0-99,200-297,299\n");
+
+        Assert.Equal(300, oneByOne.Count);
+        Assert.Equal(oneByOne, new ProcessorFacts(_sys.Root).List());
+    }
+
+    [Theory]
+    [InlineData("0-7,x")]
+    [InlineData("")]
+    public void A_list_that_is_none_is_not_believed(string list)
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            _sys.File($"devices/system/cpu/cpu{i}/online", "1\n");
+        }
+
+        _sys.File("devices/system/cpu/online", list);
+
+        Assert.All(new ProcessorFacts(_sys.Root).List(), processor => Assert.True(processor.Online));
+    }
+
+    [Fact]
     public void Without_the_directory_the_error_names_it()
     {
         QapiException error = Assert.Throws<QapiException>(() => new ProcessorFacts(_sys.Root).List());

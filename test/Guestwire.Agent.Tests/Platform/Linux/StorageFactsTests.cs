@@ -138,6 +138,26 @@ public sealed class StorageFactsTests : IDisposable
     }
 
     [Fact]
+    public void A_thousand_mounts_read_the_facts_of_each_device_once()
+    {
+        CountedBlockDevices devices = new();
+        Mount[] mounts = [.. Enumerable.Range(0, 1000).Select(i => new Mount(252, (uint)i, $"/no-such-directory/{i}", "ext4", "x"))];
+
+        IReadOnlyList<GuestFilesystemInfo> filesystems = new StorageFacts(new FixedMounts(mounts), devices).ListFilesystems();
+
+        Assert.Equal(1000, filesystems.Count);
+        Assert.All(filesystems, filesystem => Assert.Equal(["/dev/b", "/dev/a"], filesystem.Disk.Select(disk => disk.Dev)));
+        Assert.Equal(1002, devices.Asked.Count(asked => asked.StartsWith("read", StringComparison.Ordinal)));
+        Assert.Equal(devices.Asked.Distinct(), devices.Asked);
+    }
+
+    [Fact]
+    public void A_filesystem_that_may_hang_has_its_figures_too()
+    {
+        Assert.NotNull(Assert.Single(Storage(new Mount(252, 0, "/", "fuseblk", "x", MayHang: true)).ListFilesystems()).UsedBytes);
+    }
+
+    [Fact]
     public void Volumes_that_hold_each_other_end_the_search()
     {
         AddDisk("sys/devices/virtual/block/dm-0", "252:0");
