@@ -5,7 +5,7 @@ namespace Guestwire.Protocol.Framing;
 
 /// <summary>
 /// The keys of all objects that are open, the innermost object's last, to find one that comes twice. Hot path: nothing here is on the managed
-/// heap, and a key costs 16 bytes, and up to 32 more where its object has many.
+/// heap, and a key costs 16 bytes, and up to 16 more where its object has many.
 /// </summary>
 /// <remarks>
 /// An object of few members has its keys compared with each other. Those of a larger one are entered in a hash table, one for all objects; the
@@ -162,7 +162,7 @@ internal sealed unsafe class OpenKeys : IDisposable
 
     private void GrowTable(int keys)
     {
-        int slotCount = Math.Max(8 * Few, 4 * _slotCount);
+        int slotCount = Math.Max(8 * Few, 2 * _slotCount);
         uint* slots = (uint*)NativeMemory.AllocZeroed((nuint)slotCount, sizeof(uint));
         NativeMemory.Free(_slots);
         _slots = slots;
