@@ -19,9 +19,6 @@ internal static partial class Libc
     /// <summary><c>_IOWR('X', 121, struct fstrim_range)</c>: discard what a filesystem does not use. Source: linux/fs.h.</summary>
     internal const nuint FITRIM = 0xC0185879;
 
-    /// <summary>For access(2): is it there? Source: unistd.h.</summary>
-    internal const int F_OK = 0;
-
     /// <summary>For access(2): may this be executed? Source: unistd.h.</summary>
     internal const int X_OK = 1;
 
