@@ -23,6 +23,9 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     /// <summary>Pause before a serial line that hung up is opened again.</summary>
     private static readonly TimeSpan ReopenPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Managed memory that may stay when no host asks for anything.</summary>
+    private const long MaxManagedBytesAtRest = 256 * 1024;
+
     private readonly AgentSettings _settings;
     private readonly IAgentLog _log;
     private readonly EventLoop _loop;
@@ -32,6 +35,8 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     private readonly List<Session> _sessions = [];
     private Listener? _listener;
     private bool _acceptsLater;
+    private bool _restsLater;
+    private long _lastServed;
 
     internal AgentServer(AgentSettings settings, IAgentLog log, EventLoop loop, RequestHandler handler, FreezeEngine freeze)
     {
@@ -117,6 +122,17 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
     }
 
     /// <inheritdoc/>
+    void ISessionOwner.HostServed()
+    {
+        _lastServed = _loop.Time.GetTimestamp();
+        if (!_restsLater)
+        {
+            _restsLater = true;
+            _loop.After(RequestQueue.RestPause, Rest);
+        }
+    }
+
+    /// <inheritdoc/>
     void ISessionOwner.SessionEnded(Session session, int error)
     {
         _sessions.Remove(session);
@@ -155,6 +171,26 @@ public sealed class AgentServer : IEventSource, ISessionOwner, IDisposable
 
         _listener?.Dispose();
         _loop.Dispose();
+    }
+
+    /// <summary>Each second while hosts are busy, and once behind them: after any load the agent is as small as before it.</summary>
+    private void Rest()
+    {
+        foreach (Session session in _sessions)
+        {
+            session.Rest();
+        }
+
+        _restsLater = _loop.Time.GetElapsedTime(_lastServed) < RequestQueue.RestPause;
+        if (_restsLater)
+        {
+            _loop.After(RequestQueue.RestPause, Rest);
+        }
+        else
+        {
+            ManagedMemory.Settle(MaxManagedBytesAtRest);
+            _ = Libc.MallocTrim(0);
+        }
     }
 
     private Session NewSession(Channel channel) => new(_loop, channel, _handler, _workers, this);

@@ -7,4 +7,7 @@ internal interface ISessionOwner
     /// <param name="session">The session.</param>
     /// <param name="error">The error number of a channel that failed, 0 when the host left.</param>
     void SessionEnded(Session session, int error);
+
+    /// <summary>Told when a session has answered all that came.</summary>
+    void HostServed();
 }

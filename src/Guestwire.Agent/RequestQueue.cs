@@ -20,8 +20,9 @@ namespace Guestwire.Agent;
 /// <param name="handler">Handles requests.</param>
 /// <param name="workers">Threads for commands that may block.</param>
 /// <param name="serve">Calls <see cref="Serve"/>, when there is something to do again though nothing came.</param>
+/// <param name="served">Told when everything that came is answered; <see cref="Rest"/> is wanted some time after it.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler handler, WorkerThreads workers, Action serve) : IDisposable
+internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler handler, WorkerThreads workers, Action serve, Action served) : IDisposable
 {
     /// <summary>Replies are sent when so many bytes of them wait.</summary>
     private const int SendBytes = 64 * 1024;
@@ -42,7 +43,7 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
     private const int MaxBacklogBytes = 1024 * 1024;
 
     /// <summary>Time after which a host counts as quiet.</summary>
-    private static readonly TimeSpan RestPause = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan RestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Time after which a host with more requests at hand lets the others have their turn.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
@@ -72,8 +73,6 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
     private bool _hadLargeFrame;
     private bool _hostIsDeaf;
     private bool _servesLater;
-    private bool _restsLater;
-    private bool _isOver;
     private long _lastServed;
 
     /// <summary>Whether replies wait for the host.</summary>
@@ -172,10 +171,23 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
         outlet.StartAfresh();
     }
 
+    /// <summary>
+    /// Gives back what only a busy host needs, when it has been quiet for a moment: a host often asks again at once, and then finds all of it at hand.
+    /// </summary>
+    internal void Rest()
+    {
+        bool isAtWork = _work is not null || _held is not null || _current.Writer.Pending is not null;
+        if (!isAtWork && loop.Time.GetElapsedTime(_lastServed) >= RestPause)
+        {
+            _spare?.Dispose();
+            _spare = null;
+            _current.Rest();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _isOver = true;
         _next?.Dispose();
         _ahead?.Dispose();
         _spare?.Dispose();
@@ -228,8 +240,14 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
         {
             case FrameStatus.NeedMoreData:
                 isDone = Send();
-                SettleMemory();
-                RestLater();
+                if (_hadLargeFrame)
+                {
+                    _hadLargeFrame = false;
+                    ManagedMemory.Settle(MaxManagedBytes);
+                }
+
+                _lastServed = loop.Time.GetTimestamp();
+                served();
                 return false;
             case FrameStatus.Error:
                 ResponseWriter.WriteError(_current.Writer, ErrorClass.GenericError, frame.Error!, default);
@@ -385,56 +403,5 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
         }
 
         return true;
-    }
-
-    /// <summary>
-    /// A large request may have made large strings. The runtime keeps what it once had; here it gives it back, at a moment when nobody waits.
-    /// </summary>
-    private void SettleMemory()
-    {
-        if (_hadLargeFrame)
-        {
-            _hadLargeFrame = false;
-            if (GC.GetTotalMemory(forceFullCollection: false) > MaxManagedBytes)
-            {
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            }
-        }
-    }
-
-    /// <summary>A host often asks again at once, and finds all that it needs at hand; one that is quiet for a moment needs none of it.</summary>
-    private void RestLater()
-    {
-        _lastServed = loop.Time.GetTimestamp();
-        ArmRest();
-    }
-
-    private void ArmRest()
-    {
-        if (!_restsLater && (_spare is not null || _current.HoldsMemory))
-        {
-            _restsLater = true;
-            loop.After(RestPause, Rest);
-        }
-    }
-
-    private void Rest()
-    {
-        _restsLater = false;
-        if (_isOver || _work is not null || _held is not null || _current.Writer.Pending is not null)
-        {
-            // It is at work, and comes here again behind its work.
-            return;
-        }
-
-        if (loop.Time.GetElapsedTime(_lastServed) < RestPause)
-        {
-            ArmRest();
-            return;
-        }
-
-        _spare?.Dispose();
-        _spare = null;
-        _current.Rest();
     }
 }

@@ -42,9 +42,12 @@ internal sealed class Session : IEventSource, IDisposable
         _channel = channel;
         _handler = handler;
         _owner = owner;
-        _requests = new RequestQueue(loop, new Outlet(channel), handler, workers, Serve);
+        _requests = new RequestQueue(loop, new Outlet(channel), handler, workers, Serve, owner.HostServed);
         loop.Add(this);
     }
+
+    /// <summary>Gives back what a quiet host does not need.</summary>
+    internal void Rest() => _requests.Rest();
 
     /// <summary>What the end of input means on this session's channel.</summary>
     internal HostLeft WhenHostLeaves => _channel.WhenHostLeaves;

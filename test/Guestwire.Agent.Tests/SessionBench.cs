@@ -48,6 +48,11 @@ internal sealed class SessionBench : ISessionOwner, IDisposable
     }
 
     /// <inheritdoc/>
+    void ISessionOwner.HostServed()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (Session session in _sessions)

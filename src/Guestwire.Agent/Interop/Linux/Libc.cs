@@ -49,6 +49,10 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "mallopt")]
     internal static partial int MallOpt(int parameter, int value);
 
+    /// <summary>Gives memory that was freed back to the system. Source: malloc_trim(3).</summary>
+    [LibraryImport(Library, EntryPoint = "malloc_trim")]
+    internal static partial int MallocTrim(nuint kept);
+
     [LibraryImport(Library, EntryPoint = "strerror", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint StrErrorPointer(int errno);
 
