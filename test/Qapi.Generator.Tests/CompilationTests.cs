@@ -40,9 +40,10 @@ public sealed class CompilationTests
 
     private static void AssertClean(CSharpCompilation compilation)
     {
-        // CS1573, parameters that only a base documents, is the one that the projects silence.
+        // CS1573, parameters that only a base documents, is the one that the projects silence. CS8795: the bodies of P/Invokes come from
+        // the framework's generator, which does not run here.
         IEnumerable<Microsoft.CodeAnalysis.Diagnostic> found = compilation.GetDiagnostics()
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS1573");
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id is not ("CS1573" or "CS8795"));
         Assert.Empty(found);
     }
 
