@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EndToEnd.ProcessSuite;
 
@@ -15,6 +16,9 @@ internal sealed record AgentFootprint(long ResidentKib, long PrivateKib, string 
     /// <summary>The loop, and the one with which the runtime begins.</summary>
     private const int ThreadsAtRest = 2;
 
+    /// <summary>When its memory has not changed for so long nothing more goes back: what a busy host needs is kept until all hosts are quiet for a second.</summary>
+    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(2.5);
+
     /// <summary>How many descriptors it has.</summary>
     internal int DescriptorCount => Descriptors.Split(' ').Length;
 
@@ -27,9 +31,21 @@ internal sealed record AgentFootprint(long ResidentKib, long PrivateKib, string 
 
         // Threads without work end after half a second.
         RunningAgent.WaitUntil(() => ThreadsOf(agent) <= ThreadsAtRest, "the agent's workers to end");
-        Dictionary<string, long> memory = File.ReadLines($"/proc/{agent.ProcessId}/smaps_rollup").Skip(1)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .ToDictionary(fields => fields[0], fields => long.Parse(fields[1], CultureInfo.InvariantCulture));
+        Dictionary<string, long> memory = MemoryOf(agent);
+        Stopwatch unchanged = Stopwatch.StartNew();
+        RunningAgent.WaitUntil(
+            () =>
+            {
+                Dictionary<string, long> before = memory;
+                memory = MemoryOf(agent);
+                if (memory["Private_Dirty:"] != before["Private_Dirty:"])
+                {
+                    unchanged.Restart();
+                }
+
+                return unchanged.Elapsed > s_settled;
+            },
+            "the agent to give back what it does not need");
         return new AgentFootprint(
             memory["Rss:"],
             memory["Private_Dirty:"],
@@ -46,6 +62,11 @@ internal sealed record AgentFootprint(long ResidentKib, long PrivateKib, string 
         Assert.InRange(PrivateKib - earlier.PrivateKib, long.MinValue, memoryKib);
         Assert.InRange(ResidentKib - earlier.ResidentKib, long.MinValue, memoryKib);
     }
+
+    private static Dictionary<string, long> MemoryOf(RunningAgent agent) =>
+        File.ReadLines($"/proc/{agent.ProcessId}/smaps_rollup").Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(fields => fields[0], fields => long.Parse(fields[1], CultureInfo.InvariantCulture));
 
     private static int ThreadsOf(RunningAgent agent) => Directory.GetDirectories($"/proc/{agent.ProcessId}/task").Length;
 
