@@ -31,7 +31,9 @@ internal sealed class SpaceTarget : FuzzTarget
     internal override void Run(ReadOnlySpan<byte> input)
     {
         Random random = FrameFeed.RandomOf(input);
-        int most = (3 * input.Length) + SqueezeFromBytes + LongestPiece;
+
+        // As much space as tokens is left alone, and a token counts as one byte more than it has: four times the input, when each token is one byte.
+        int most = (4 * input.Length) + SqueezeFromBytes + LongestPiece;
         using FrameReader reader = new(SqueezeFromBytes);
         List<string> found = FrameFeed.Read(reader, Expand(input, code => code * RunBytes), () => random.Next(1, LongestPiece), () => Violation.Unless(
             reader.BufferedBytes <= most, "space between tokens costs no memory", () => $"{reader.BufferedBytes} bytes"));
