@@ -37,16 +37,19 @@ internal sealed class Outlet(Channel channel)
         {
             while (output.Count > 0)
             {
-                int count = conversation.IsAbandoned ? 0 : channel.Write(output.Bytes);
-                if (count > 0)
+                if (conversation.IsAbandoned)
                 {
-                    _isInsideLine = output.Bytes[count - 1] != (byte)'\n';
-                    output.Consume(count);
+                    return SendStatus.HostIsGone;
                 }
-                else
+
+                int count = channel.Write(output.Bytes);
+                if (count <= 0)
                 {
-                    return count < 0 && Errno.Last == Errno.EAGAIN ? SendStatus.HostIsBusy : SendStatus.HostIsGone;
+                    return count == 0 || Errno.Last == Errno.EAGAIN ? SendStatus.HostIsBusy : SendStatus.HostIsGone;
                 }
+
+                _isInsideLine = output.Bytes[count - 1] != (byte)'\n';
+                output.Consume(count);
             }
 
             return SendStatus.Sent;
