@@ -79,7 +79,7 @@ public sealed class DescriptorLimitTests
         TemporaryFolder folder = new();
         RunningAgent agent = RunningAgent.Start(
             folder, "/bin/sh", "-c", $"ulimit -n {count}; exec {RunningAgent.Program} -m unix-listen -p {folder.Combine("socket")} -t {folder.Path}");
-        RunningAgent.WaitUntil(() => File.Exists(folder.Combine("socket")), "the socket");
+        agent.WaitUntilItListens();
         return agent;
     }
 }

@@ -130,7 +130,8 @@ internal sealed class RunningAgent : IDisposable
         _folder.Dispose();
     }
 
-    private void WaitUntilItListens() => WaitUntil(
+    /// <summary>Waits until it listens on the socket in its folder; the file is there a moment earlier.</summary>
+    internal void WaitUntilItListens() => WaitUntil(
         () =>
         {
             Assert.False(_process.HasExited, _process.HasExited ? $"it ended: {Complaints}" : "");

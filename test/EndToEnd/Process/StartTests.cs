@@ -197,7 +197,7 @@ public sealed class StartTests
         TemporaryFolder folder = new();
         using RunningAgent agent = RunningAgent.Start(
             folder, "/bin/sh", "-c", $"exec \"$0\" -v -m unix-listen -p '{folder.Combine("socket")}' -t '{folder.Path}' <&- >&- 2>&-", RunningAgent.Program);
-        RunningAgent.WaitUntil(() => File.Exists(agent["socket"]), "the agent to listen");
+        agent.WaitUntilItListens();
         using HostLink host = agent.Connect();
 
         for (int i = 0; i < 3; i++)
