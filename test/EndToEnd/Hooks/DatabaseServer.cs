@@ -67,7 +67,7 @@ public abstract class DatabaseServer : IDisposable
         try
         {
             Stopwatch waited = Stopwatch.StartNew();
-            while (!_process.HasExited && RunToEnd(AsUser("sh", "-c", $"{probe} > /dev/null 2>&1 || ! sleep 0.1")).Status != 0)
+            while (!_process.HasExited && RunningAgent.Run(AsUser("sh", "-c", $"{probe} > /dev/null 2>&1 || ! sleep 0.1")).Status != 0)
             {
                 Assert.True(waited.Elapsed < s_startPatience, "the server does not answer");
             }
@@ -118,16 +118,14 @@ public abstract class DatabaseServer : IDisposable
 
     /// <summary>Runs a command that must succeed.</summary>
     /// <returns>Its output without the last line's end.</returns>
-    private protected static string Run(ProcessStartInfo start) => Run(start.FileName, [.. start.ArgumentList]);
-
-    private protected static string Run(string program, params string[] arguments)
+    private protected static string Run(ProcessStartInfo start)
     {
-        (int status, string output) = RunningAgent.Run(program, arguments);
-        Assert.True(status == 0, $"{program} {string.Join(' ', arguments)} ended with status {status}: {output}");
+        (int status, string output) = RunningAgent.Run(start);
+        Assert.True(status == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with status {status}: {output}");
         return output.TrimEnd('\n');
     }
 
-    private static (int Status, string Output) RunToEnd(ProcessStartInfo start) => RunningAgent.Run(start.FileName, [.. start.ArgumentList]);
+    private protected static string Run(string program, params string[] arguments) => Run(new ProcessStartInfo(program, arguments));
 
     /// <inheritdoc/>
     public void Dispose()

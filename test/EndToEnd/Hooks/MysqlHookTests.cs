@@ -54,7 +54,11 @@ public sealed class MysqlHookTests : IClassFixture<MysqlServer>, IDisposable
             "d.acknowledged\tcheck\tstatus\tOK\nd.plain\tcheck\tstatus\tTable is already up to date",
             restored.Ask("CHECK TABLE d.acknowledged, d.plain FAST"));
         Assert.Equal($"{acknowledged}\t{acknowledged}", restored.Ask("SELECT count(*), max(n) FROM d.acknowledged"));
-        Assert.Equal($"{acknowledged}\t{acknowledged}", restored.Ask("SELECT count(*), max(n) FROM d.plain"));
+
+        // The writer's first statement of two: the lock may have come between them, and then nothing of the number was acknowledged yet.
+        Assert.Contains(
+            restored.Ask("SELECT count(*), max(n) FROM d.plain"),
+            new[] { $"{acknowledged}\t{acknowledged}", $"{acknowledged + 1}\t{acknowledged + 1}" });
         string log = restored.Stop();
         Assert.Contains("ready for connections", log, StringComparison.Ordinal);
         Assert.DoesNotContain("[ERROR]", log, StringComparison.Ordinal);

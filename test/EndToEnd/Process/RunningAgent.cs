@@ -85,9 +85,13 @@ internal sealed class RunningAgent : IDisposable
 
     /// <summary>Runs the program to its end.</summary>
     /// <returns>Its status and what it wrote.</returns>
-    internal static (int Status, string Output) Run(string program, params string[] arguments)
+    internal static (int Status, string Output) Run(string program, params string[] arguments) => Run(new ProcessStartInfo(program, arguments));
+
+    /// <summary>The same, started in some way of its own.</summary>
+    internal static (int Status, string Output) Run(ProcessStartInfo start)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.RedirectStandardError = true;
+        start.RedirectStandardOutput = true;
         using SystemProcess process = SystemProcess.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
