@@ -59,7 +59,8 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
     private CommandInfo? _command;
     private BlockingCommand? _work;
 
-    // Made once and used again, so that a small request makes no garbage and finds its memory at hand; given back when the host is quiet.
+    // Used again for the next command that may block, so that it makes no garbage and finds its memory at hand. The conversation, which has that
+    // memory, is given back when the host is quiet.
     private BlockingCommand? _spareWork;
     private Conversation? _spare;
 
