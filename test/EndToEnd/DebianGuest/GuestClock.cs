@@ -21,16 +21,6 @@ internal static class GuestClock
         return async () => Parse(await shell.DoAsync($"until [ -s {note} ]; do sleep 0.1; done; cat {note}; rm {note} {directory}/timed"));
     }
 
-    /// <summary>Starts a process that sleeps, to see by how much this guest is late at this moment whatever it does.</summary>
-    /// <returns>Waits for it; by how much it overslept.</returns>
-    internal static async Task<Func<Task<TimeSpan>>> StartSleeperAsync(this GuestShell shell, TimeSpan time)
-    {
-        string note = $"/run/slept-{Guid.NewGuid():N}";
-        string seconds = time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        await shell.DoAsync($"(a=$({Read}); sleep {seconds}; b=$({Read}); echo $((b - a)) > {note}) > /dev/null 2>&1 & true");
-        return async () => Parse(await shell.DoAsync($"until [ -s {note} ]; do sleep 0.1; done; cat {note}; rm {note}")) - time;
-    }
-
     /// <summary>What that command prints.</summary>
     internal static TimeSpan Parse(string nanoseconds) => TimeSpan.FromTicks(long.Parse(nanoseconds, CultureInfo.InvariantCulture) / TimeSpan.NanosecondsPerTick);
 }
