@@ -64,6 +64,13 @@ public sealed unsafe class ByteBuffer(bool wipes) : MemoryManager<byte>
         return new Span<byte>(_block + _end, _capacity - _end);
     }
 
+    /// <summary>The room of <see cref="GetSpan(int)"/> as memory that may be stored until the next append, consumption or clear.</summary>
+    public Memory<byte> GetRoom(int sizeBytes)
+    {
+        GetSpan(sizeBytes);
+        return CreateMemory(_end, _capacity - _end);
+    }
+
     /// <summary>Commits bytes that were written into the span of <see cref="GetSpan(int)"/>.</summary>
     public void Advance(int count)
     {

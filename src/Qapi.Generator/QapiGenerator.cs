@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using Qapi.Generator.Checks;
 using Qapi.Generator.Emit;
+using Qapi.Generator.Emit.Client;
 using Qapi.Generator.Reading;
 using Qapi.Model;
 
@@ -11,7 +12,7 @@ namespace Qapi.Generator;
 
 /// <summary>
 /// Turns the schema into C#: reads it (<c>Reading</c>), checks it (<c>Checks</c>), emits text (<c>Emit</c>). What is emitted is
-/// chosen by the MSBuild property <c>QapiEmit</c>: <c>types</c> or <c>agent</c>; without it, nothing is.
+/// chosen by the MSBuild property <c>QapiEmit</c>: <c>types</c>, <c>agent</c> or <c>client</c>; without it, nothing is.
 /// </summary>
 /// <remarks>
 /// Every step yields values that compare by content, so an edit that leaves the schema alone ends at the first step, and one
@@ -65,12 +66,13 @@ public sealed class QapiGenerator : IIncrementalGenerator
         (null, _) => [],
         (_, "types") => ProtocolEmitter.Emit(schema),
         (_, "agent") => AgentEmitter.Emit(schema),
+        (_, "client") => ClientEmitter.Emit(schema),
         _ => [],
     };
 
     private static void Report(SourceProductionContext output, CompilationResult model, string emit)
     {
-        if (emit is not ("" or "types" or "agent"))
+        if (emit is not ("" or "types" or "agent" or "client"))
         {
             output.ReportDiagnostic(DiagnosticReport.ForCompiler(EmitRules.UnknownEmit(emit)));
         }

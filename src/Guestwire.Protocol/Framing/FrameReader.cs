@@ -61,18 +61,29 @@ public sealed class FrameReader : IDisposable
     /// <param name="sizeBytes">At least so many.</param>
     public Span<byte> GetSpan(int sizeBytes)
     {
+        MakeRoom();
+        return _input.GetSpan(sizeBytes);
+    }
+
+    /// <summary>As <see cref="GetSpan"/>, for who receives while something else runs: nothing may be read or got until the bytes are committed.</summary>
+    public Memory<byte> GetMemory(int sizeBytes)
+    {
+        MakeRoom();
+        return _input.GetRoom(sizeBytes);
+    }
+
+    /// <summary>Commits received bytes.</summary>
+    public void Advance(int count) => _input.Advance(count);
+
+    private void MakeRoom()
+    {
         DropConsumed();
         if (_input.Count > _squeezeFromBytes && _input.Count - _frameStart > 2 * (_tokenBytes + _tokens + (_position - _tokenStart)))
         {
             // More space than tokens: nobody writes that but to fill our memory.
             SqueezeSpace();
         }
-
-        return _input.GetSpan(sizeBytes);
     }
-
-    /// <summary>Commits received bytes.</summary>
-    public void Advance(int count) => _input.Advance(count);
 
     /// <summary>Looks for the next frame.</summary>
     /// <param name="value">The value, valid until the next call of <see cref="Read"/> or <see cref="GetSpan"/>.</param>

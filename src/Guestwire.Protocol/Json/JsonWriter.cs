@@ -133,6 +133,18 @@ public sealed class JsonWriter
         Put((byte)'"');
     }
 
+    /// <summary>Writes bytes as a string of base64.</summary>
+    public void Base64(ReadOnlySpan<byte> bytes)
+    {
+        Separate();
+        Span<byte> span = _output.GetSpan(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(bytes.Length) + 2);
+        span[0] = (byte)'"';
+        System.Buffers.Text.Base64.EncodeToUtf8(bytes, span[1..], out _, out int written);
+        span[written + 1] = (byte)'"';
+        _output.Advance(written + 2);
+        _last = (byte)'"';
+    }
+
     /// <summary>Writes a value that was received, in the form of our own output.</summary>
     public void Value(JsonValue value) => JsonEcho.Write(this, value);
 
@@ -180,11 +192,11 @@ public sealed class JsonWriter
     public void Pull(int pieceBytes)
     {
         JsonStream stream = Pending ?? throw new InvalidOperationException("nothing is pending");
-        int encodedBytes = Base64.GetMaxEncodedToUtf8Length(pieceBytes);
+        int encodedBytes = System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(pieceBytes);
         Span<byte> span = _output.GetSpan(encodedBytes + pieceBytes);
         Span<byte> piece = span.Slice(encodedBytes, pieceBytes);
         int read = stream.Source.Read(piece);
-        Base64.EncodeToUtf8(piece[..read], span, out _, out int written);
+        System.Buffers.Text.Base64.EncodeToUtf8(piece[..read], span, out _, out int written);
         _output.Advance(written);
         if (read < pieceBytes)
         {

@@ -20,5 +20,5 @@ internal static class EmitRules
         + "add the schema folder: <AdditionalFiles Include=\"schema/*.json\" />");
 
     internal static Diagnostic UnknownEmit(string emit) => new(UnknownEmitId, "", 0, 0,
-        $"QapiEmit is '{emit}'; it must be 'types' or 'agent'");
+        $"QapiEmit is '{emit}'; it must be 'types', 'agent' or 'client'");
 }

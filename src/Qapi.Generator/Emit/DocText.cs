@@ -45,6 +45,13 @@ internal static class DocText
         }
     }
 
+    /// <summary>A parameter of a method.</summary>
+    internal static void Parameter(CodeText code, string name, string text, string otherwise)
+    {
+        string body = string.Join(" ", Paragraphs(text).Select(Sentence));
+        Element(code, "param", $" name=\"{name}\"", body.Length > 0 ? body : otherwise);
+    }
+
     /// <summary>The <c>returns</c> of a command.</summary>
     internal static void Returns(CodeText code, string text)
     {

@@ -1,0 +1,128 @@
+using Guestwire.Client.Links;
+using Guestwire.Protocol.Json;
+
+namespace Guestwire.Client;
+
+/// <summary>
+/// One guest, seen from the host: a method for each command of its agent. Any number of calls may be made at once; they are answered in their order.
+/// </summary>
+/// <remarks>
+/// <para>Works with Guestwire's agent and with QEMU's <c>qemu-ga</c>, of any version; <see cref="GetFeaturesAsync"/> says what this one has.</para>
+/// <para>The connection is opened with the first call, and again when it broke. After a call that took too long, the next one first finds its
+/// place in the stream again.</para>
+/// </remarks>
+public sealed partial class GuestClient : IAsyncDisposable
+{
+    /// <summary>A command that succeeds in silence has done so when the guest said nothing for so long.</summary>
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(5);
+
+    private readonly GuestConnection _connection;
+    private readonly TimeSpan _timeout;
+    private readonly bool _ownsConnection;
+
+    /// <summary>A client that has not connected yet.</summary>
+    /// <param name="transport">How the agent is reached.</param>
+    /// <param name="options">How patient it is.</param>
+    public GuestClient(GuestTransport transport, GuestClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        options ??= new GuestClientOptions();
+        _connection = new GuestConnection(transport, options);
+        _timeout = options.Timeout;
+        _ownsConnection = true;
+    }
+
+    private GuestClient(GuestClient client, TimeSpan timeout)
+    {
+        _connection = client._connection;
+        _timeout = timeout;
+    }
+
+    /// <summary>How the agent is reached.</summary>
+    public GuestTransport Transport => _connection.Transport;
+
+    /// <summary>Connects to an agent, and returns when it has answered.</summary>
+    /// <exception cref="IOException">It cannot be reached.</exception>
+    /// <exception cref="TimeoutException">It does not answer.</exception>
+    public static async Task<GuestClient> ConnectAsync(
+        GuestTransport transport, GuestClientOptions? options = null, CancellationToken cancellation = default)
+    {
+        GuestClient client = new(transport, options);
+        try
+        {
+            await client.GuestPingAsync(cancellation).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The same client, more or less patient. Both use the same connection, which ends with the first one.</summary>
+    /// <param name="timeout">How long one command may take; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it wants.</param>
+    public GuestClient WithTimeout(TimeSpan timeout) => new(this, timeout);
+
+    /// <summary>What the agent can do. Asked once for each connection.</summary>
+    public async ValueTask<GuestFeatures> GetFeaturesAsync(CancellationToken cancellation = default) =>
+        _connection.Features ??= new GuestFeatures(await GuestInfoAsync(cancellation).ConfigureAwait(false));
+
+    /// <summary>Sends a request as it stands and returns the reply as it stands, without the line's end.</summary>
+    /// <param name="request">One JSON object.</param>
+    /// <param name="cancellation">Ends the wait for the reply.</param>
+    /// <exception cref="FormatException">The request is not one JSON object.</exception>
+    public async Task<string> SendRawAsync(string request, CancellationToken cancellation = default)
+    {
+        RequestText.Check(request);
+        RawCall call = new(request);
+        await _connection.CallAsync(call, call.Reply, _timeout, cancellation).ConfigureAwait(false);
+        return await call.Reply.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _ownsConnection ? _connection.DisposeAsync() : ValueTask.CompletedTask;
+
+    /// <summary>How many calls may usefully be on their way at once.</summary>
+    internal int MaxPipelined => _connection.MaxPipelined;
+
+    /// <summary>Sends a command. It is on its way, in its order, when this returns.</summary>
+    /// <returns>Its result, to be waited for.</returns>
+    internal async ValueTask<Task<T>> StartAsync<T>(
+        string command, Action<JsonWriter>? arguments, Func<ReplyReader, JsonValue, T> read, CancellationToken cancellation)
+    {
+        TypedCall<T> call = new(command, arguments, read);
+        GuestLink link = await _connection.SendAsync(call, _timeout, cancellation).ConfigureAwait(false);
+        return WaitAsync();
+
+        async Task<T> WaitAsync()
+        {
+            await GuestConnection.WaitAsync(link, call, call.Result, _timeout, cancellation).ConfigureAwait(false);
+            return await call.Result.ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> CallAsync<T>(
+        string command, Action<JsonWriter>? arguments, Func<ReplyReader, JsonValue, T> read, CancellationToken cancellation)
+    {
+        Task<T> result = await StartAsync(command, arguments, read, cancellation).ConfigureAwait(false);
+        return await result.ConfigureAwait(false);
+    }
+
+    private Task CallAsync(string command, Action<JsonWriter>? arguments, CancellationToken cancellation) =>
+        CallAsync(command, arguments, static (reader, value) => true, cancellation);
+
+    private async Task CallSilentAsync(string command, Action<JsonWriter>? arguments, CancellationToken cancellation)
+    {
+        SilentCall call = new(command, arguments);
+        GuestLink link = await _connection.SendAsync(call, s_silence, cancellation).ConfigureAwait(false);
+        try
+        {
+            await GuestConnection.WaitAsync(link, call, call.Done, s_silence, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // As it should be: nobody is there any more to say something.
+        }
+    }
+}

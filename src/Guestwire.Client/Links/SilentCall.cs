@@ -1,0 +1,50 @@
+using Guestwire.Protocol;
+using Guestwire.Protocol.Json;
+
+namespace Guestwire.Client.Links;
+
+/// <summary>
+/// A call whose success is silent. A guest-sync-delimited goes behind it in the same breath: its reply says that no error came before it. That
+/// the guest goes away, or says nothing for a while, is what such commands are for.
+/// </summary>
+/// <param name="command">The command.</param>
+/// <param name="arguments">Writes the members of its arguments; null when there are none.</param>
+internal sealed class SilentCall(string command, Action<JsonWriter>? arguments) : PendingCall(command)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SyncRequest _sync = new();
+
+    /// <summary>Ends when the agent has taken the command.</summary>
+    internal Task Done => _done.Task;
+
+    /// <inheritdoc/>
+    internal override void WriteRequest(JsonWriter writer)
+    {
+        WriteRequest(writer, Command, arguments);
+        _sync.Write(writer);
+    }
+
+    /// <inheritdoc/>
+    internal override bool Take(JsonValue reply)
+    {
+        if (_sync.IsAnsweredBy(reply))
+        {
+            _done.TrySetResult();
+            return true;
+        }
+
+        try
+        {
+            new ReplyReader(Command).Return(reply);
+        }
+        catch (Exception exception) when (exception is QapiException or IOException)
+        {
+            _done.TrySetException(exception);
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    internal override void Fail(Exception exception) => _done.TrySetResult();
+}
