@@ -1,4 +1,7 @@
+using Guestwire.Client.Files;
 using Guestwire.Client.Links;
+using Guestwire.Client.Programs;
+using Guestwire.Protocol;
 using Guestwire.Protocol.Json;
 
 namespace Guestwire.Client;
@@ -15,6 +18,9 @@ public sealed partial class GuestClient : IAsyncDisposable
 {
     /// <summary>A command that succeeds in silence has done so when the guest said nothing for so long.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes that an agent without streams takes of a program's input: in base64 they fit what libvirt's protocol takes.</summary>
+    internal const int MaxInputBytes = 3000 * 1000;
 
     private readonly GuestConnection _connection;
     private readonly TimeSpan _timeout;
@@ -67,6 +73,81 @@ public sealed partial class GuestClient : IAsyncDisposable
     /// <summary>What the agent can do. Asked once for each connection.</summary>
     public async ValueTask<GuestFeatures> GetFeaturesAsync(CancellationToken cancellation = default) =>
         _connection.Features ??= new GuestFeatures(await GuestInfoAsync(cancellation).ConfigureAwait(false));
+
+    /// <summary>Opens a file in the guest.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mode">As for fopen(3): "r" reads, "w" makes the file anew, "a" appends, "+" allows the other too.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="QapiException">The guest cannot open it.</exception>
+    public async Task<GuestFileStream> OpenFileAsync(string path, string mode = "r", CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentException.ThrowIfNullOrEmpty(mode);
+        long handle = await GuestFileOpenAsync(path, mode, cancellation).ConfigureAwait(false);
+        bool isBoth = mode.Contains('+', StringComparison.Ordinal);
+        return new GuestFileStream(this, path, handle, canRead: isBoth || mode[0] == 'r', canWrite: isBoth || mode[0] != 'r');
+    }
+
+    /// <summary>The files of the guest, by their names.</summary>
+    public async ValueTask<GuestFiles> GetFilesAsync(CancellationToken cancellation = default) =>
+        (await GetFeaturesAsync(cancellation).ConfigureAwait(false)).HasFiles ? new AgentFiles(this) : new ShellFiles(this);
+
+    /// <summary>Starts a program in the guest.</summary>
+    /// <exception cref="QapiException">It cannot be started.</exception>
+    public async Task<GuestProcess> StartProgramAsync(GuestProgram program, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (!(await GetFeaturesAsync(cancellation).ConfigureAwait(false)).HasStreams)
+        {
+            PlainProcess process = new(this, program);
+            await process.StartAsync(cancellation).ConfigureAwait(false);
+            return process;
+        }
+
+        (string path, IReadOnlyList<string> arguments) = ProgramWrapping.WithVariables(program);
+        GuestExec started = await GuestExecAsync(
+            path,
+            arguments,
+            captureOutput: ProgramWrapping.CaptureOf(program),
+            cwd: program.WorkingDirectory,
+            user: program.User,
+            timeout: program.Timeout is { } timeout ? ProgramWrapping.SecondsOf(timeout) : null,
+            streamOutput: true,
+            streamInput: program.HasInput,
+            cancellation: cancellation).ConfigureAwait(false);
+        return new StreamingProcess(this, started.Pid, program.HasInput);
+    }
+
+    /// <summary>Runs a program in the guest to its end.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="input">What it reads; nothing unless given.</param>
+    /// <param name="cancellation">Ends the wait; the program goes on.</param>
+    /// <exception cref="QapiException">It cannot be started.</exception>
+    public async Task<GuestProgramResult> RunProgramAsync(
+        GuestProgram program, ReadOnlyMemory<byte>? input = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        GuestProcess process = await StartProgramAsync(program with { HasInput = input is not null }, cancellation).ConfigureAwait(false);
+        await using (process.ConfigureAwait(false))
+        {
+            Task writing = input is { } bytes ? WriteAsync(bytes) : Task.CompletedTask;
+            MemoryStream output = new();
+            MemoryStream error = new();
+            await foreach (GuestOutput piece in process.ReadOutputAsync(cancellation).ConfigureAwait(false))
+            {
+                (piece.IsError ? error : output).Write(piece.Bytes.Span);
+            }
+
+            await writing.ConfigureAwait(false);
+            return new GuestProgramResult(await process.WaitAsync(cancellation).ConfigureAwait(false), output.ToArray(), error.ToArray());
+        }
+
+        async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+        {
+            await process.WriteInputAsync(bytes, cancellation).ConfigureAwait(false);
+            await process.CompleteInputAsync(cancellation).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Sends a request as it stands and returns the reply as it stands, without the line's end.</summary>
     /// <param name="request">One JSON object.</param>

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Guestwire.Protocol;
+
+namespace Guestwire.Client.Programs;
+
+/// <summary>A program whose agent knows the standard commands alone: its input goes before it starts, its output comes when it has ended.</summary>
+internal sealed class PlainProcess(GuestClient client, GuestProgram program) : GuestProcess
+{
+    /// <summary>The longest pause between two questions whether it has ended.</summary>
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly MemoryStream? _input = program.HasInput ? new MemoryStream() : null;
+    private readonly TaskCompletionSource<long> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GuestExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isRead;
+
+    /// <inheritdoc/>
+    public override long Id => _started.Task.IsCompletedSuccessfully ? _started.Task.Result : 0;
+
+    /// <inheritdoc/>
+    public override bool IsStreaming => false;
+
+    /// <summary>Starts it, unless there is input to come.</summary>
+    internal async Task StartAsync(CancellationToken cancellation)
+    {
+        if (_input is null)
+        {
+            await StartAsync(null, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<GuestOutput> ReadOutputAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        _isRead = true;
+        GuestExecStatus status = await WaitForEndAsync(cancellation).ConfigureAwait(false);
+        _exit.TrySetResult(new GuestExit(
+            (int?)status.Exitcode, (int?)status.Signal, (status.OutTruncated ?? false) || (status.ErrTruncated ?? false)));
+        if (status.OutData is { } written)
+        {
+            yield return new GuestOutput(false, written.ToArray());
+        }
+
+        if (status.ErrData is { } complaint)
+        {
+            yield return new GuestOutput(true, complaint.ToArray());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<GuestExit> WaitAsync(CancellationToken cancellation)
+    {
+        if (!_isRead)
+        {
+            await foreach (GuestOutput dropped in ReadOutputAsync(cancellation).ConfigureAwait(false))
+            {
+                _ = dropped;
+            }
+        }
+
+        return await _exit.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<bool> WriteInputAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        if (_input is null || _started.Task.IsCompleted)
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        if (_input.Length + bytes.Length > GuestClient.MaxInputBytes)
+        {
+            throw new IOException($"this agent takes all of a program's input at once, and at most {GuestClient.MaxInputBytes} bytes of it");
+        }
+
+        _input.Write(bytes.Span);
+        return ValueTask.FromResult(true);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask CompleteInputAsync(CancellationToken cancellation)
+    {
+        if (_input is not null && !_started.Task.IsCompleted)
+        {
+            await StartAsync(_input.ToArray(), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task SignalAsync(int signal, CancellationToken cancellation)
+    {
+        long id = await _started.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        string number = signal.ToString(CultureInfo.InvariantCulture);
+        string process = id.ToString(CultureInfo.InvariantCulture);
+        await client.GuestExecAsync("/bin/sh", ["-c", "kill -\"$1\" \"$2\"", "sh", number, process], cancellation: cancellation).ConfigureAwait(false);
+    }
+
+    private async Task StartAsync(byte[]? input, CancellationToken cancellation)
+    {
+        try
+        {
+            (string path, IReadOnlyList<string> arguments) = ProgramWrapping.Of(program);
+            GuestExec started = await client.GuestExecAsync(
+                path, arguments, null, input is null ? null : input, ProgramWrapping.CaptureOf(program), cancellation: cancellation).ConfigureAwait(false);
+            _started.SetResult(started.Pid);
+        }
+        catch (Exception exception)
+        {
+            _started.TrySetException(exception);
+            throw;
+        }
+    }
+
+    private async Task<GuestExecStatus> WaitForEndAsync(CancellationToken cancellation)
+    {
+        long id = await _started.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        TimeSpan pause = TimeSpan.FromMilliseconds(1);
+        GuestExecStatus status = await client.GuestExecStatusAsync(id, cancellation).ConfigureAwait(false);
+        while (!status.Exited)
+        {
+            await Task.Delay(pause, cancellation).ConfigureAwait(false);
+            pause = pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;
+            status = await client.GuestExecStatusAsync(id, cancellation).ConfigureAwait(false);
+        }
+
+        return status;
+    }
+}
