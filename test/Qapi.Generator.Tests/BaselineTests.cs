@@ -11,6 +11,7 @@ public sealed class BaselineTests
     [Theory]
     [InlineData("types")]
     [InlineData("agent")]
+    [InlineData("client")]
     public void The_generated_text_is_the_approved_one(string emit)
     {
         GeneratorRunResult result = GeneratorRun.Of(emit, ProjectFiles.Sample());
@@ -47,6 +48,7 @@ public sealed class BaselineTests
     [Theory]
     [InlineData("types")]
     [InlineData("agent")]
+    [InlineData("client")]
     public void No_line_ends_in_a_space_and_no_two_lines_in_a_row_are_empty(string emit)
     {
         foreach (GeneratedSourceResult source in GeneratorRun.Of(emit, ProjectFiles.Protocol()).GeneratedSources)

@@ -8,7 +8,27 @@ public sealed class CompilationTests
 {
     private const string ImplicitUsings =
         "global using System; global using System.Collections.Generic; global using System.IO; "
-        + "global using System.Linq; global using System.Threading;";
+        + "global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+
+    /// <summary>What the client's generated methods call, without the links behind it.</summary>
+    private const string Client =
+        """
+        using Guestwire.Protocol.Json;
+
+        namespace Guestwire.Client;
+
+        /// <summary>One guest.</summary>
+        public sealed partial class GuestClient
+        {
+            private static Task<T> CallAsync<T>(
+                string command, Action<JsonWriter>? arguments, Func<ReplyReader, JsonValue, T> read, CancellationToken cancellation) =>
+                throw new NotSupportedException();
+
+            private static Task CallAsync(string command, Action<JsonWriter>? arguments, CancellationToken cancellation) => throw new NotSupportedException();
+
+            private static Task CallSilentAsync(string command, Action<JsonWriter>? arguments, CancellationToken cancellation) => throw new NotSupportedException();
+        }
+        """;
 
     private static readonly MetadataReference[] Framework =
     [
@@ -28,6 +48,8 @@ public sealed class CompilationTests
         AssertClean(protocol);
         CSharpCompilation agent = Compile("Guestwire.Agent", Generated("agent", files), [.. Framework, protocol.ToMetadataReference()]);
         AssertClean(agent);
+        CSharpCompilation client = Compile("Guestwire.Client", Generated("client", files).Concat(ClientRuntime()), [.. Framework, protocol.ToMetadataReference()]);
+        AssertClean(client);
     }
 
     private static CSharpCompilation Compile(string name, IEnumerable<SyntaxTree> trees, MetadataReference[] references) =>
@@ -53,6 +75,13 @@ public sealed class CompilationTests
         Assert.NotEmpty(result.GeneratedSources);
         return result.GeneratedSources.Select(source => CSharpSyntaxTree.ParseText(source.SourceText, GeneratorRun.ParseOptions));
     }
+
+    private static SyntaxTree[] ClientRuntime() =>
+    [
+        CSharpSyntaxTree.ParseText(Client, GeneratorRun.ParseOptions),
+        CSharpSyntaxTree.ParseText(
+            File.ReadAllText(Path.Combine(ProjectFiles.Root, "src", "Guestwire.Client", "ReplyReader.cs")), GeneratorRun.ParseOptions),
+    ];
 
     /// <summary>The part of Guestwire.Protocol that the generated code calls, from its sources.</summary>
     private static IEnumerable<SyntaxTree> Runtime()

@@ -5,6 +5,9 @@ namespace Qapi.Generator.Emit;
 /// <summary>C# text as it grows, line by line, with its indentation.</summary>
 internal sealed class CodeText
 {
+    /// <summary>Columns that a line should have at most.</summary>
+    internal const int Width = 120;
+
     private readonly StringBuilder _text = new();
     private int _depth;
     private bool _atStart = true;

@@ -5,8 +5,6 @@ namespace Qapi.Generator.Emit;
 /// <summary>The schema's documentation as XML comments.</summary>
 internal static class DocText
 {
-    private const int Width = 120;
-
     /// <summary>A <c>summary</c> from a text that may have several paragraphs.</summary>
     /// <param name="text">The schema's text.</param>
     /// <param name="otherwise">XML to say when the schema says nothing.</param>
@@ -74,14 +72,14 @@ internal static class DocText
     internal static void Element(CodeText code, string name, string attributes, string xml)
     {
         string line = $"/// <{name}{attributes}>{xml}</{name}>";
-        if (code.Indentation + line.Length <= Width)
+        if (code.Indentation + line.Length <= CodeText.Width)
         {
             code.Line(line);
             return;
         }
 
         code.Line($"/// <{name}{attributes}>");
-        foreach (string part in Wrap(xml, Width - code.Indentation - 4))
+        foreach (string part in Wrap(xml, CodeText.Width - code.Indentation - 4))
         {
             code.Line("/// " + part);
         }

@@ -46,10 +46,8 @@ internal static class ClientMethodEmitter
         code.Line("/// <exception cref=\"TimeoutException\">The agent did not answer in time.</exception>");
 
         string returns = command.Returns is { } type ? $"Task<{CSharpType.Of(type)}>" : "Task";
-        string parameters = string.Concat(members.Select(member => $"{ParameterOf(member)}, "));
-        code.Line($"public {returns} {CSharpName.Of(command.Name)}Async({parameters}CancellationToken cancellation = default) =>");
+        Signature(code, $"public {returns} {CSharpName.Of(command.Name)}Async(", [.. members.Select(ParameterOf), "CancellationToken cancellation = default"]);
         code.Indent();
-        string arguments = members.Count == 0 ? "null" : "writer =>";
         string reading = command.Returns is { } result ? $", static (reader, value) => {ReplyEmitter.Value(result, "\"return\"", "value")}" : "";
         string call = !command.SuccessResponse ? "CallSilentAsync" : "CallAsync";
         if (members.Count == 0)
@@ -58,16 +56,33 @@ internal static class ClientMethodEmitter
         }
         else
         {
-            code.Line($"{call}(\"{command.Name}\", {arguments}");
-            code.Line("{");
-            code.Indent();
+            code.Open($"{call}(\"{command.Name}\", writer =>");
             ArgumentEmitter.Members(code, members, member => CSharpType.LocalOf(member.Name), local => local + "Given");
-            code.Outdent();
-            code.Line($"}}{reading}, cancellation);");
+            code.Close($"{reading}, cancellation);");
         }
 
         code.Outdent();
         code.Line();
+    }
+
+    /// <summary>The parameters on one line where they fit, else each on its own.</summary>
+    private static void Signature(CodeText code, string start, List<string> parameters)
+    {
+        string line = $"{start}{string.Join(", ", parameters)}) =>";
+        if (code.Indentation + line.Length <= CodeText.Width)
+        {
+            code.Line(line);
+            return;
+        }
+
+        code.Line(start);
+        code.Indent();
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            code.Line(parameters[i] + (i < parameters.Count - 1 ? "," : ") =>"));
+        }
+
+        code.Outdent();
     }
 
     private static string ParameterOf(Member member)
