@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Guestwire.Cli.Output;
+using Guestwire.Cli.Verbs;
+
+namespace Guestwire.Cli;
+
+/// <summary>The whole command line: every verb in the order in which help lists them.</summary>
+internal static class CommandLine
+{
+    /// <summary>What a verb gets to put things back after Ctrl-C or SIGTERM: time enough to thaw a guest.</summary>
+    internal static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Builds it.</summary>
+    internal static RootCommand Build()
+    {
+        RootCommand root = new("Reaches into virtual machines through their guest agents: Guestwire's, or QEMU's qemu-ga.");
+        foreach (Verb verb in Verbs())
+        {
+            root.Subcommands.Add(verb.Build());
+        }
+
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption help)
+            {
+                help.Action = new VerbHelp((HelpAction)help.Action!);
+            }
+        }
+
+        return root;
+    }
+
+    private static Verb[] Verbs() =>
+    [
+        new InfoVerb(),
+        new PingVerb(),
+        new RawVerb(),
+    ];
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Guestwire.Cli.Targets;
+
+/// <summary>The options that every verb on guests has.</summary>
+internal sealed class GuestOptions
+{
+    /// <summary>Every guest that is found.</summary>
+    internal Option<bool> All { get; } = new("--all") { Description = "every running guest that libvirt, Proxmox VE or the configuration knows" };
+
+    /// <summary>How many at once.</summary>
+    internal Option<int> Parallel { get; } = new("--parallel")
+    {
+        Description = "guests to work on at once",
+        HelpName = "N",
+        DefaultValueFactory = _ => 16,
+    };
+
+    /// <summary>How long one command may take.</summary>
+    internal Option<double> Timeout { get; } = new("--timeout")
+    {
+        Description = "seconds that one command of the agent may take",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 30,
+    };
+
+    /// <summary>JSON instead of text.</summary>
+    internal Option<bool> Json { get; } = new("--json") { Description = "write JSON; for several guests a line each" };
+
+    /// <summary>The argument that takes guests.</summary>
+    internal static Argument<string[]> Guests() => new("guest")
+    {
+        Description = $"guests: {TargetForms.Text}; names may have * and ?",
+        HelpName = "GUEST",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <summary>The argument that takes one guest.</summary>
+    internal static Argument<string> Guest() => new("guest") { Description = $"the guest: {TargetForms.Text}", HelpName = "GUEST" };
+
+    /// <summary>Adds them to a command.</summary>
+    internal void AddTo(Command command)
+    {
+        Parallel.Validators.Add(AtLeastOne);
+        Timeout.Validators.Add(Positive);
+        command.Options.Add(All);
+        command.Options.Add(Parallel);
+        command.Options.Add(Timeout);
+        command.Options.Add(Json);
+    }
+
+    private static void AtLeastOne(OptionResult result)
+    {
+        if (result.GetValueOrDefault<int>() < 1)
+        {
+            result.AddError("--parallel wants a number from 1 on");
+        }
+    }
+
+    private static void Positive(OptionResult result)
+    {
+        if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
+        {
+            result.AddError("--timeout wants seconds, more than 0 and at most 1000000");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Guestwire.Cli.Output;
+using Guestwire.Client;
+using Spectre.Console;
+
+namespace Guestwire.Cli.Targets;
+
+/// <summary>One verb at work on the guests that were named: at once as far as allowed, the results in one piece each, a summary, an exit code.</summary>
+internal sealed class GuestRun
+{
+    private readonly IReadOnlyList<Target> _targets;
+    private readonly bool _isSeveral;
+    private readonly bool _json;
+    private readonly int _parallel;
+    private readonly GuestClientOptions _options;
+    private readonly Lock _output = new();
+
+    private GuestRun(IReadOnlyList<Target> targets, bool isSeveral, bool json, int parallel, GuestClientOptions options)
+    {
+        _targets = targets;
+        _isSeveral = isSeveral;
+        _json = json;
+        _parallel = parallel;
+        _options = options;
+    }
+
+    /// <summary>Finds the guests.</summary>
+    /// <exception cref="UsageException">There are none of that name.</exception>
+    internal static async Task<GuestRun> PrepareAsync(
+        GuestOptions options, ParseResult parsed, IReadOnlyList<string> names, CancellationToken cancellation)
+    {
+        bool all = parsed.GetValue(options.All);
+        IReadOnlyList<Target> targets = await TargetResolver.OfHost().ResolveAsync(names, all, cancellation).ConfigureAwait(false);
+        bool isSeveral = all || names.Count > 1 || names.Any(name => name.AsSpan().ContainsAny('*', '?') && !name.Contains(':', StringComparison.Ordinal));
+        return new GuestRun(targets, isSeveral, parsed.GetValue(options.Json), parsed.GetValue(options.Parallel), ClientOptions(options, parsed));
+    }
+
+    /// <summary>How patient a client is that the options ask for.</summary>
+    internal static GuestClientOptions ClientOptions(GuestOptions options, ParseResult parsed)
+    {
+        TimeSpan timeout = TimeSpan.FromSeconds(parsed.GetValue(options.Timeout));
+        GuestClientOptions defaults = new();
+        return new GuestClientOptions { Timeout = timeout, SyncTimeout = timeout < defaults.SyncTimeout ? timeout : defaults.SyncTimeout };
+    }
+
+    /// <summary>Works on all of them.</summary>
+    /// <returns>The exit code.</returns>
+    internal async Task<int> ForEachAsync(Func<GuestClient, CancellationToken, Task<VerbResult>> work, CancellationToken cancellation)
+    {
+        if (!_isSeveral && _targets.Count == 1)
+        {
+            return await OneAsync(_targets[0], work, cancellation).ConfigureAwait(false);
+        }
+
+        int[] codes = new int[_targets.Count];
+        ParallelOptions limits = new() { MaxDegreeOfParallelism = _parallel, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(Enumerable.Range(0, _targets.Count), limits, async (index, stop) =>
+            codes[index] = await OneOfSeveralAsync(_targets[index], work, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        return Summarize(codes);
+    }
+
+    private async Task<int> OneAsync(Target target, Func<GuestClient, CancellationToken, Task<VerbResult>> work, CancellationToken cancellation)
+    {
+        GuestClient guest = new(target.Transport, _options);
+        await using (guest.ConfigureAwait(false))
+        {
+            VerbResult result = await work(guest, cancellation).ConfigureAwait(false);
+            if (_json)
+            {
+                WriteJson(result.WriteJson, indented: Terminal.IsOutput);
+            }
+            else
+            {
+                result.WriteText(Terminal.On(Console.Out, Terminal.IsOutput));
+            }
+
+            return result.Code;
+        }
+    }
+
+    private async Task<int> OneOfSeveralAsync(Target target, Func<GuestClient, CancellationToken, Task<VerbResult>> work, CancellationToken cancellation)
+    {
+        GuestClient guest = new(target.Transport, _options);
+        await using (guest.ConfigureAwait(false))
+        {
+            try
+            {
+                VerbResult result = await work(guest, cancellation).ConfigureAwait(false);
+                Report(target, result.Code, result, null);
+                return result.Code;
+            }
+            catch (Exception exception) when (Failures.CodeOf(exception, cancellation) is int code && code != ExitCode.Interrupted)
+            {
+                Report(target, code, null, exception.Message);
+                return code;
+            }
+        }
+    }
+
+    /// <summary>Writes what one of several came to, in one piece.</summary>
+    private void Report(Target target, int code, VerbResult? result, string? error)
+    {
+        lock (_output)
+        {
+            if (_json)
+            {
+                WriteJson(writer => Line(writer, target, code, result, error), indented: false);
+            }
+            else if (result is not null)
+            {
+                IAnsiConsole console = Terminal.On(Console.Out, Terminal.IsOutput);
+                console.MarkupLineInterpolated($"[bold]{target.Name}[/]");
+                result.WriteText(console);
+                console.WriteLine();
+            }
+            else
+            {
+                Console.Error.WriteLine($"guestwire: {target.Name}: {error}");
+            }
+        }
+    }
+
+    private static void Line(Utf8JsonWriter writer, Target target, int code, VerbResult? result, string? error)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("guest", target.Name);
+        writer.WriteNumber("status", code);
+        if (result is not null)
+        {
+            writer.WritePropertyName("result");
+            result.WriteJson(writer);
+        }
+        else
+        {
+            writer.WriteString("error", error);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteJson(Action<Utf8JsonWriter> write, bool indented)
+    {
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = indented }))
+        {
+            write(writer);
+        }
+
+        Console.Out.WriteLine(Encoding.UTF8.GetString(json.GetBuffer().AsSpan(0, (int)json.Length)));
+    }
+
+    private int Summarize(int[] codes)
+    {
+        int failed = codes.Count(code => code != ExitCode.Done);
+        if (!_json)
+        {
+            Console.Error.WriteLine(failed == 0 ? $"{codes.Length} guests, all done" : $"{codes.Length} guests, {failed} failed");
+        }
+
+        return failed == 0 ? ExitCode.Done
+            : failed == codes.Length && codes.Distinct().Count() == 1 ? codes[0]
+            : ExitCode.Partly;
+    }
+}

@@ -1,0 +1,64 @@
+using System.IO.Enumeration;
+using Guestwire.Client;
+
+namespace Guestwire.Cli.Targets;
+
+/// <summary>Finds the guests that somebody means: by target, by name, by pattern, or all.</summary>
+/// <param name="sources">Who knows guests by name; the first that knows a name is right.</param>
+internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
+{
+    /// <summary>One that asks this host.</summary>
+    internal static TargetResolver OfHost() => new([ConfigurationFile.OfUser(), ProxmoxMachines.OfNode()]);
+
+    /// <summary>Finds guests; each once, in the order in which they were named.</summary>
+    /// <param name="names">Targets, names, patterns.</param>
+    /// <param name="all">Whether every guest is meant that may run.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="UsageException">One of them means no guest.</exception>
+    internal async Task<IReadOnlyList<Target>> ResolveAsync(IReadOnlyList<string> names, bool all, CancellationToken cancellation)
+    {
+        if (names.Count == 0 && !all)
+        {
+            throw new UsageException($"name a guest ({TargetForms.Text}), or say --all");
+        }
+
+        List<Target> found = [];
+        IReadOnlyList<Target>? known = null;
+        foreach (string name in names)
+        {
+            if (name.Contains(':', StringComparison.Ordinal))
+            {
+                found.Add(new Target(name, GuestTransport.Parse(name)));
+                continue;
+            }
+
+            known ??= await ListAsync(cancellation).ConfigureAwait(false);
+            bool isPattern = name.AsSpan().ContainsAny('*', '?');
+            Target[] meant = [.. known.Where(target => isPattern ? FileSystemName.MatchesSimpleExpression(name, target.Name, ignoreCase: false) : target.Name == name)];
+            found.AddRange(meant.Length > 0 ? meant : throw new UsageException(Unknown(name, isPattern)));
+        }
+
+        if (all)
+        {
+            known ??= await ListAsync(cancellation).ConfigureAwait(false);
+            found.AddRange(known.Where(target => target.State is null or "running"));
+        }
+
+        return [.. found.DistinctBy(target => target.Transport)];
+    }
+
+    /// <summary>Every guest that somebody knows, of each name the first.</summary>
+    internal async Task<IReadOnlyList<Target>> ListAsync(CancellationToken cancellation)
+    {
+        List<Target> known = [];
+        foreach (IGuestSource source in sources)
+        {
+            known.AddRange(await source.ListAsync(cancellation).ConfigureAwait(false));
+        }
+
+        return [.. known.DistinctBy(target => target.Name)];
+    }
+
+    private string Unknown(string name, bool isPattern) =>
+        $"{(isPattern ? "no guest matches" : "there is no guest")} '{name}'; looked in {string.Join(", ", sources.Select(source => source.Name))}";
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text.Json;
+using Guestwire.Cli.Output;
+using Guestwire.Client;
+using Spectre.Console;
+
+namespace Guestwire.Cli.Verbs;
+
+/// <summary>Sends a request as it was written.</summary>
+internal sealed class RawVerb : GuestVerb
+{
+    // Read once, also for several guests.
+    private static readonly Lazy<Task<string>> s_input = new(() => Console.In.ReadToEndAsync());
+
+    /// <inheritdoc/>
+    internal override string Name => "raw";
+
+    /// <inheritdoc/>
+    internal override string Summary => "Send a request of the agent's protocol and print the reply";
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(string CommandLine, string Effect)> Examples =>
+    [
+        ("guestwire raw web1 '{\"execute\": \"guest-get-host-name\"}'", "prints {\"return\": {\"host-name\": \"web1\"}}"),
+        ("guestwire raw web1 < request.json", "sends what the file holds"),
+    ];
+
+    /// <inheritdoc/>
+    internal override string Remarks => "The request is the argument that begins with a brace; without one it is read from standard input.";
+
+    /// <inheritdoc/>
+    private protected override string[] NamesOf(string[] words) => [.. words.Where(word => !IsRequest(word))];
+
+    /// <inheritdoc/>
+    private protected override async Task<VerbResult> RunAsync(GuestClient guest, ParseResult parsed, CancellationToken cancellation)
+    {
+        string request = parsed.GetValue(Guests)?.LastOrDefault(IsRequest) ?? await s_input.Value.ConfigureAwait(false);
+        return new Result(await guest.SendRawAsync(request, cancellation).ConfigureAwait(false));
+    }
+
+    private static bool IsRequest(string word) => word.StartsWith('{');
+
+    private sealed class Result(string reply) : VerbResult
+    {
+        /// <inheritdoc/>
+        internal override int Code => JsonDocument.Parse(reply).RootElement.TryGetProperty("error", out _) ? ExitCode.Failed : ExitCode.Done;
+
+        /// <inheritdoc/>
+        internal override void WriteText(IAnsiConsole console) => console.Profile.Out.Writer.WriteLine(reply);
+
+        /// <inheritdoc/>
+        internal override void WriteJson(Utf8JsonWriter writer) => writer.WriteRawValue(reply);
+    }
+}
