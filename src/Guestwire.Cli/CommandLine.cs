@@ -36,5 +36,13 @@ internal static class CommandLine
         new InfoVerb(),
         new PingVerb(),
         new RawVerb(),
+        new CatVerb(),
+        new LsVerb(),
+        new StatVerb(),
+        new MkdirVerb(),
+        new RmVerb(),
+        new MvVerb(),
+        new ChmodVerb(),
+        new EditVerb(),
     ];
 }

@@ -43,9 +43,15 @@ internal sealed class GuestOptions
     internal void AddTo(Command command)
     {
         Parallel.Validators.Add(AtLeastOne);
-        Timeout.Validators.Add(Positive);
         command.Options.Add(All);
         command.Options.Add(Parallel);
+        AddPatience(command);
+    }
+
+    /// <summary>Adds those that make sense without a choice of guests.</summary>
+    internal void AddPatience(Command command)
+    {
+        Timeout.Validators.Add(Positive);
         command.Options.Add(Timeout);
         command.Options.Add(Json);
     }
