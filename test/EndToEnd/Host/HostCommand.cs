@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace EndToEnd.Host;
+
+/// <summary>The <c>guestwire</c> command as the build published it, run as a user runs it.</summary>
+internal static class HostCommand
+{
+    /// <summary>Names another program than the checkout's <c>out/guestwire</c>.</summary>
+    private const string ProgramVariable = "GUESTWIRE_COMMAND";
+
+    /// <summary>How long anything may take; only a test that fails waits for it.</summary>
+    internal static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The program; a test without it says how to get it.</summary>
+    internal static string Program { get; } = Find();
+
+    /// <summary>Runs it to its end.</summary>
+    internal static Task<HostAnswer> RunAsync(params string[] arguments) => RunAsync("", arguments);
+
+    /// <summary>Runs it to its end with something to read.</summary>
+    internal static async Task<HostAnswer> RunAsync(string input, params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        MemoryStream output = new();
+        Task copying = process.StandardOutput.BaseStream.CopyToAsync(output);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task writing = WriteAsync(process, input);
+        using CancellationTokenSource deadline = new(Patience);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"guestwire {string.Join(' ', arguments)} did not end: {Encoding.UTF8.GetString(output.ToArray())}{await errors}");
+        }
+
+        await Task.WhenAll(copying, writing);
+        return new HostAnswer(process.ExitCode, output.ToArray(), await errors);
+    }
+
+    /// <summary>Runs it; it must succeed.</summary>
+    /// <returns>What it wrote, without the last line's end.</returns>
+    internal static async Task<string> DoAsync(params string[] arguments)
+    {
+        HostAnswer answer = await RunAsync(arguments);
+        Assert.True(answer.Status == 0, $"guestwire {string.Join(' ', arguments)}: {answer.Status}: {answer.Errors}");
+        return answer.Text.TrimEnd('\n');
+    }
+
+    /// <summary>Starts it; whoever starts it ends it.</summary>
+    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Program, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["LC_ALL"] = "C", ["TZ"] = "UTC", ["GUESTWIRE_CONFIG"] = "/nonexistent/guestwire" },
+    })!;
+
+    private static async Task WriteAsync(Process process, string input)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It does not read.
+        }
+    }
+
+    private static string Find()
+    {
+        string program = Environment.GetEnvironmentVariable(ProgramVariable) ?? Path.Combine(Checkout.Root, "out", "guestwire");
+        return File.Exists(program) ? program : throw new FileNotFoundException($"no command at {program} (./build makes it)", program);
+    }
+}
