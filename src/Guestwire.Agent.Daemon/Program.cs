@@ -20,6 +20,11 @@ internal static class Program
             return ExitStatus.Failure;
         }
 
+        if (words is [UserLauncher.Word])
+        {
+            return UserLauncher.Run();
+        }
+
         string name = Environment.GetCommandLineArgs()[0];
         var reader = new OptionsReader(
             name,
@@ -72,12 +77,13 @@ internal static class Program
             new LinuxCapabilities(), settings.BlockedCommands, settings.AllowedCommands, settings.Rules, frozen);
         var access = new AccessPolicy(new AccessJudge(settings.Rules), log);
         var audit = new RequestAudit(log, TimeProvider.System, ChannelMethodNames.Of(settings.Method));
+        var programs = new ExecTable(loop);
         var groups = new CommandGroups
         {
             Sync = new SyncCommands(policy, settings.ReportedVersion, log),
             Time = new TimeCommands(TimeProvider.System, new WallClock(helper), log),
             File = new FileCommands(new FileHandleTable(HandleCounter.Load(settings.StateDirectory, freeze.IsSilent), FileHandleTable.MaxFilesOfProcess()), access, log),
-            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(loop), access, log),
+            Exec = new ExecCommands(new LinuxProgramStarter(), programs, access, log),
             Filesystem = new FilesystemCommands(new StorageFacts(mounts), new FilesystemTrimmer(mounts), log),
             Fsfreeze = new FsfreezeCommands(freeze),
             Cpu = new CpuCommands(new ProcessorFacts(), new ProcessorSwitch()),
@@ -88,6 +94,8 @@ internal static class Program
             User = new UserCommands(new UserFacts(), new Chpasswd(helper), access),
             Power = new PowerCommands(new PowerControl(helper), log),
             Ssh = new SshCommands(new AccountDatabase(), new AuthorizedKeysFile(), access),
+            OrgGuestwire = new OrgGuestwireCommands(
+                new ExecStreamCommands(programs), new FileTreeCommands(access, log), new MemoryUse(), new ProcessFacts()),
         };
         return new AgentServer(settings, log, loop, new RequestHandler(new CommandDispatcher(groups), policy, audit, activity, log), freeze);
     }

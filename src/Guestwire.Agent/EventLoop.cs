@@ -57,6 +57,10 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Calls an action later, once.</summary>
     internal void After(TimeSpan delay, Action action) => _timers.Add((Now + (long)delay.TotalMilliseconds, action));
 
+    /// <summary>Does not call an action that was to be called later.</summary>
+    /// <param name="action">The very same one.</param>
+    internal void Forget(Action action) => _timers.RemoveAll(timer => ReferenceEquals(timer.Action, action));
+
     /// <summary>Has an action run on the loop's thread; may be called from any thread. Does nothing when the loop is over.</summary>
     internal void Post(Action action)
     {

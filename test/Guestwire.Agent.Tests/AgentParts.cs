@@ -33,12 +33,13 @@ internal sealed class AgentParts : IDisposable
             new FreezeAlarm(settings, activity, Loop),
             Log);
         CommandPolicy policy = new(new LinuxCapabilities(), [], [], AccessRules.None, frozen);
+        ExecTable programs = new(Loop);
         CommandGroups groups = new()
         {
             Sync = new SyncCommands(policy, "1.2.3", Log),
             Time = new TimeCommands(Time, machine, Log),
             File = files ?? new FileCommands(new FileHandleTable(HandleCounter.Load(Folder.FullName), FileHandleTable.MaxFiles), NoRules, Log),
-            Exec = new ExecCommands(new LinuxProgramStarter(), new ExecTable(Loop), NoRules, Log),
+            Exec = new ExecCommands(new LinuxProgramStarter(), programs, NoRules, Log),
             Filesystem = new FilesystemCommands(Storage, machine, Log),
             Fsfreeze = new FsfreezeCommands(Freeze),
             Cpu = new CpuCommands(new ProcessorFacts(), machine),
@@ -49,6 +50,8 @@ internal sealed class AgentParts : IDisposable
             User = new UserCommands(new UserFacts(), new Chpasswd(machine), NoRules),
             Power = new PowerCommands(machine, Log),
             Ssh = new SshCommands(machine, new AuthorizedKeysFile(), NoRules),
+            OrgGuestwire = new OrgGuestwireCommands(
+                new ExecStreamCommands(programs), new FileTreeCommands(NoRules, Log), new MemoryUse(), new ProcessFacts()),
         };
         Handler = new RequestHandler(new CommandDispatcher(groups), policy, new RequestAudit(Log, Time, "test"), activity, Log);
     }

@@ -50,6 +50,8 @@ internal static class ConfigurationDump
             Add(text, "arguments", PolicyGroups.Quote(rule));
             Add(text, "environment", Join(rule.Environment));
             Add(text, "input", rule.AllowsInput);
+            Add(text, "users", JoinSome(rule.Users));
+            Add(text, "folders", JoinSome(rule.Folders));
         }
     }
 
@@ -70,6 +72,8 @@ internal static class ConfigurationDump
     }
 
     private static string? Join(IReadOnlyList<string>? names) => names is null ? null : string.Join(',', names);
+
+    private static string? JoinSome(IReadOnlyList<string> names) => names.Count == 0 ? null : Join(names);
 
     // The root has lost its slash, and a list of one empty name would be an empty list. Behind a blank the slash keeps the blank from being dropped.
     private static string? JoinPaths(IReadOnlyList<string>? paths) =>

@@ -18,6 +18,8 @@ namespace Guestwire.Agent.Daemon.Options;
 /// arguments=--unit * ...           a pattern for each argument (ArgumentPattern), in quotes when there are blanks in it; ... for any further ones
 /// environment=LANG,TZ              variables that it may be given
 /// input=true                       whether it may be given something to read
+/// users=deploy                     accounts that it runs as: a request must name one of them
+/// folders=/srv/app                 folders that it may start in, which requests give exactly
 /// </code>
 /// An empty list names nothing, and so closes what it is about.
 /// </summary>
@@ -32,7 +34,7 @@ internal sealed class PolicyGroups
     private const string FurtherArguments = "...";
 
     private static readonly string[] s_policyKeys = ["profile", "read-paths", "write-paths", "users", "audit-log"];
-    private static readonly string[] s_execKeys = ["program", "arguments", "environment", "input"];
+    private static readonly string[] s_execKeys = ["program", "arguments", "environment", "input", "users", "folders"];
 
     private readonly KeyFile _keys;
     private readonly GroupReader _reader;
@@ -132,7 +134,23 @@ internal sealed class PolicyGroups
             AllowsFurtherArguments = further,
             Environment = _reader.List(group, "environment") ?? [],
             AllowsInput = _reader.Boolean(group, "input"),
+            Users = _reader.List(group, "users") ?? [],
+            Folders = Folders(group),
         };
+    }
+
+    private IReadOnlyList<string> Folders(string group)
+    {
+        IReadOnlyList<string> folders = _reader.List(group, "folders") ?? [];
+        foreach (string folder in folders)
+        {
+            if (!GroupReader.IsPlainPath(folder))
+            {
+                _reader.Refuse(group, "folders", $"'{folder}' is not an absolute path without '//', '.' and '..'");
+            }
+        }
+
+        return folders;
     }
 
     // A folder is kept without the slash at its end; of the root nothing remains.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Platform;
 using Guestwire.Agent.Policy;
@@ -10,10 +11,14 @@ namespace Guestwire.Agent.Commands;
 [SupportedOSPlatform("linux")]
 internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, AccessPolicy access, IAgentLog log) : IExecCommands
 {
+    /// <summary>The contract's limit: as many milliseconds as poll(2) waits.</summary>
+    private const long MaxTimeoutSeconds = int.MaxValue / 1000;
+
     /// <inheritdoc/>
     public GuestExec GuestExec(GuestExecArguments arguments)
     {
         access.RequireProgram(arguments);
+        ExecOptions options = OptionsOf(arguments);
         ReadOnlyMemory<byte>? input = arguments.InputData?.Decode();
         GuestExecCaptureOutputMode mode = ModeOf(arguments.CaptureOutput);
 
@@ -23,11 +28,15 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Acc
             arguments.Path,
             arguments.Arg ?? [],
             arguments.Env,
-            input,
+            options.StreamsInput ? input ?? ReadOnlyMemory<byte>.Empty : input,
             CaptureOutput: mode is GuestExecCaptureOutputMode.Stdout or GuestExecCaptureOutputMode.Separated or GuestExecCaptureOutputMode.Merged,
             CaptureError: mode is GuestExecCaptureOutputMode.Stderr or GuestExecCaptureOutputMode.Separated,
-            MergeError: mode is GuestExecCaptureOutputMode.Merged);
-        return new GuestExec { Pid = table.Start(() => starter.Start(start)).ProcessId };
+            MergeError: mode is GuestExecCaptureOutputMode.Merged)
+        {
+            Folder = arguments.Cwd is null or ['/', ..] ? arguments.Cwd : throw new QapiException("cwd '" + arguments.Cwd + "' is not an absolute path"),
+            User = arguments.User,
+        };
+        return new GuestExec { Pid = table.Start(() => starter.Start(start), options).ProcessId };
     }
 
     /// <inheritdoc/>
@@ -37,6 +46,12 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Acc
         if (!process.HasEnded)
         {
             return new GuestExecStatus { Exited = false };
+        }
+
+        if (process.StreamsOutput)
+        {
+            // Nobody can ask for it any more.
+            process.Dispose();
         }
 
         // The wait status: the signal in the low seven bits, or else the exit code in the second byte. Source: wait(2).
@@ -53,6 +68,21 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Acc
             OutTruncated = output?.IsTruncated,
             ErrTruncated = error?.IsTruncated,
         };
+    }
+
+    private static ExecOptions OptionsOf(in GuestExecArguments arguments)
+    {
+        if (arguments.Timeout is { } timeout and (< 1 or > MaxTimeoutSeconds))
+        {
+            throw new QapiException($"value '{timeout.ToString(CultureInfo.InvariantCulture)}' is invalid for argument timeout");
+        }
+
+        return arguments.StreamOutput != true && arguments.StreamInput != true && arguments.Timeout is null
+            ? ExecOptions.Plain
+            : new ExecOptions(
+                StreamsOutput: arguments.StreamOutput == true,
+                StreamsInput: arguments.StreamInput == true,
+                arguments.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
     }
 
     private static GuestExecCaptureOutputMode ModeOf(GuestExecCaptureOutput? capture) => capture switch

@@ -53,5 +53,20 @@ internal static class ListingOrder
         CommandId.GuestGetCpustats,
         CommandId.GuestGetLoad,
         CommandId.GuestNetworkGetRoute,
+
+        // Ours.
+        CommandId.OrgGuestwireExecRead,
+        CommandId.OrgGuestwireExecWrite,
+        CommandId.OrgGuestwireExecSignal,
+        CommandId.OrgGuestwireFileStat,
+        CommandId.OrgGuestwireFileList,
+        CommandId.OrgGuestwireFileMakeDirectory,
+        CommandId.OrgGuestwireFileRemove,
+        CommandId.OrgGuestwireFileRename,
+        CommandId.OrgGuestwireFileSetAttributes,
+        CommandId.OrgGuestwireFileLink,
+        CommandId.OrgGuestwireFileChecksum,
+        CommandId.OrgGuestwireGetMemory,
+        CommandId.OrgGuestwireGetProcesses,
     ];
 }

@@ -10,4 +10,11 @@ namespace Guestwire.Agent.Platform;
 /// <param name="MergeError">Whether its standard error goes where its standard output goes.</param>
 internal sealed record ProgramStart(
     string Path, IReadOnlyList<string> Arguments, IReadOnlyList<string>? Environment, ReadOnlyMemory<byte>? Input,
-    bool CaptureOutput, bool CaptureError, bool MergeError);
+    bool CaptureOutput, bool CaptureError, bool MergeError)
+{
+    /// <summary>The folder that it starts in, an absolute path; null for the agent's.</summary>
+    internal string? Folder { get; init; }
+
+    /// <summary>The account that it runs as, a name or a number; null for the agent's.</summary>
+    internal string? User { get; init; }
+}

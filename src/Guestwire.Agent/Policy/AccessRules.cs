@@ -36,12 +36,19 @@ internal sealed record AccessRules
         CommandId.GuestFileWrite or CommandId.GuestFileFlush => Closes(WritePaths, "write-paths"),
         CommandId.GuestFileOpen or CommandId.GuestFileClose or CommandId.GuestFileSeek =>
             Closes(ReadPaths, "read-paths") is string rule && Closes(WritePaths, "write-paths") is not null ? rule : null,
-        CommandId.GuestExec or CommandId.GuestExecStatus => Closes(Programs, "exec"),
+        CommandId.OrgGuestwireFileStat or CommandId.OrgGuestwireFileList or CommandId.OrgGuestwireFileChecksum => Closes(ReadPaths, "read-paths"),
+        CommandId.OrgGuestwireFileMakeDirectory or CommandId.OrgGuestwireFileRemove or CommandId.OrgGuestwireFileRename
+            or CommandId.OrgGuestwireFileSetAttributes or CommandId.OrgGuestwireFileLink => Closes(WritePaths, "write-paths"),
+        CommandId.GuestExec or CommandId.GuestExecStatus or CommandId.OrgGuestwireExecRead or CommandId.OrgGuestwireExecWrite
+            or CommandId.OrgGuestwireExecSignal => Closes(Programs, "exec"),
         CommandId.GuestSetUserPassword or CommandId.GuestSshGetAuthorizedKeys
             or CommandId.GuestSshAddAuthorizedKeys or CommandId.GuestSshRemoveAuthorizedKeys => Closes(Users, "users"),
         _ when ProfileHas(command) => null,
         _ => ProfileName,
     };
+
+    /// <summary>That nothing but the profile has a say.</summary>
+    internal Decision Unlimited => new(true, ProfileName);
 
     private string ProfileName => $"profile {PolicyProfileNames.Of(Profile)}";
 

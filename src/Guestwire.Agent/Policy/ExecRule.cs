@@ -23,10 +23,18 @@ internal sealed record ExecRule
     /// <summary>Whether the host may give it something to read.</summary>
     internal bool AllowsInput { get; init; }
 
+    /// <summary>Accounts of which a request must name one, letter by letter; empty when it may name none.</summary>
+    internal IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>Folders of which a request may name one to start in, letter by letter.</summary>
+    internal IReadOnlyList<string> Folders { get; init; } = [];
+
     /// <summary>Whether a request is one that this rule means.</summary>
     internal bool Allows(in GuestExecArguments request) =>
         request.Path == Program
-        && (AllowsInput || request.InputData is null)
+        && (AllowsInput || (request.InputData is null && request.StreamInput != true))
+        && (request.User is null ? Users.Count == 0 : NameList.Has(Users, request.User))
+        && (request.Cwd is null || NameList.Has(Folders, request.Cwd))
         && AllowsArguments(request.Arg ?? [])
         && AllowsVariables(request.Env ?? []);
 

@@ -15,6 +15,9 @@ internal sealed class PrivilegeTable(AccessRules rules, Lazy<bool> hasHook, Lazy
     /// <summary>FIFREEZE, FITHAW and FITRIM; and to reach mount points in folders that only their owner may enter.</summary>
     internal const Capabilities Freeze = Capabilities.SysAdmin | Capabilities.DacReadSearch;
 
+    /// <summary>To make, move, remove and link names wherever they are, and to set the mode of others' files.</summary>
+    internal const Capabilities FileNames = Capabilities.DacOverride | Capabilities.FOwner | Capabilities.FSetId;
+
     // Where files are no files: the kernel asks for any capability there, depending on which file it is.
     private static readonly string[] s_kernelFolders = ["/proc", "/sys", "/dev"];
 
@@ -27,7 +30,7 @@ internal sealed class PrivilegeTable(AccessRules rules, Lazy<bool> hasHook, Lazy
             or CommandId.GuestGetUsers or CommandId.GuestGetLoad or CommandId.GuestGetCpustats or CommandId.GuestGetDiskstats
             or CommandId.GuestGetVcpus or CommandId.GuestGetMemoryBlocks or CommandId.GuestGetMemoryBlockInfo
             or CommandId.GuestNetworkGetInterfaces or CommandId.GuestNetworkGetRoute or CommandId.GuestGetDevices
-            or CommandId.GuestFsfreezeStatus => Capabilities.None,
+            or CommandId.GuestFsfreezeStatus or CommandId.OrgGuestwireGetMemory or CommandId.OrgGuestwireGetProcesses => Capabilities.None,
 
         // Attributes in sysfs that belong to user 0, and no more is asked.
         CommandId.GuestSetVcpus or CommandId.GuestSetMemoryBlocks => Capabilities.None,
@@ -61,8 +64,17 @@ internal sealed class PrivilegeTable(AccessRules rules, Lazy<bool> hasHook, Lazy
         CommandId.GuestFileClose or CommandId.GuestFileRead or CommandId.GuestFileWrite or CommandId.GuestFileSeek
             or CommandId.GuestFileFlush => Capabilities.None,
 
+        CommandId.OrgGuestwireFileStat or CommandId.OrgGuestwireFileList or CommandId.OrgGuestwireFileChecksum =>
+            OfPaths(rules.ReadPaths, Capabilities.DacReadSearch),
+
+        // Names in folders where only their owners may touch them; a folder's group that is not ours.
+        CommandId.OrgGuestwireFileMakeDirectory or CommandId.OrgGuestwireFileRemove or CommandId.OrgGuestwireFileRename
+            or CommandId.OrgGuestwireFileLink => OfPaths(rules.WritePaths, FileNames),
+        CommandId.OrgGuestwireFileSetAttributes => OfPaths(rules.WritePaths, FileNames | Capabilities.Chown),
+
         CommandId.GuestExec => Capabilities.All,
-        CommandId.GuestExecStatus => Capabilities.None,
+        CommandId.GuestExecStatus or CommandId.OrgGuestwireExecRead or CommandId.OrgGuestwireExecWrite
+            or CommandId.OrgGuestwireExecSignal => Capabilities.None,
         _ => throw new ArgumentOutOfRangeException(nameof(command), "a command without a line in this table"),
     };
 

@@ -18,11 +18,17 @@ internal sealed class ExecOutput : IEventSource, IDisposable
     private readonly EventLoop _loop;
     private readonly SafeFileHandle _pipe;
     private readonly CaptureBudget _budget;
+    private readonly Action _completed;
     private readonly ByteBuffer _bytes = new();
     private int _taken;
 
-    internal ExecOutput(EventLoop loop, SafeFileHandle pipe, CaptureBudget budget)
+    /// <param name="loop">Who reads.</param>
+    /// <param name="pipe">Our end of the stream.</param>
+    /// <param name="budget">What the bytes kept are taken from.</param>
+    /// <param name="completed">Called by the loop when the stream is complete.</param>
+    internal ExecOutput(EventLoop loop, SafeFileHandle pipe, CaptureBudget budget, Action completed)
     {
+        _completed = completed;
         _budget = budget;
         _loop = loop;
         _pipe = pipe;
@@ -64,6 +70,7 @@ internal sealed class ExecOutput : IEventSource, IDisposable
             _bytes.TrimExcess();
             _loop.Remove(this);
             _pipe.Dispose();
+            _completed();
         }
     }
 

@@ -45,8 +45,9 @@ internal sealed class ExecTable
 
     /// <summary>Starts a program and keeps it. May be called from any thread: a program on a dead server's disk takes as long as that to start.</summary>
     /// <param name="start">Starts it.</param>
+    /// <param name="options">What becomes of it; null for what the standard protocol has.</param>
     /// <exception cref="QapiException">GenericError: too many are running; or this one cannot be started.</exception>
-    internal ExecProcess Start(Func<SpawnedProgram> start)
+    internal ExecProcess Start(Func<SpawnedProgram> start, ExecOptions? options = null)
     {
         lock (_lock)
         {
@@ -59,7 +60,7 @@ internal sealed class ExecTable
         }
         try
         {
-            ExecProcess process = new(_loop, start(), _budget);
+            ExecProcess process = new(_loop, start(), _budget, options);
             Add(process);
 
             // Until then it counts as running, and that is what a host that asks at once is told.
@@ -81,17 +82,25 @@ internal sealed class ExecTable
     {
         lock (_lock)
         {
-            if (!_processes.TryGetValue(processId, out ExecProcess? process))
-            {
-                throw new QapiException($"PID {processId.ToString(CultureInfo.InvariantCulture)} does not exist");
-            }
-
+            ExecProcess process = Find(processId);
             if (process.HasEnded)
             {
                 _processes.Remove(processId);
             }
 
             return process;
+        }
+    }
+
+    /// <summary>The program with that id, which is not forgotten by this. For any thread.</summary>
+    /// <exception cref="QapiException">GenericError: none such, or already asked about.</exception>
+    internal ExecProcess Find(long processId)
+    {
+        lock (_lock)
+        {
+            return _processes.TryGetValue(processId, out ExecProcess? process)
+                ? process
+                : throw new QapiException($"PID {processId.ToString(CultureInfo.InvariantCulture)} does not exist");
         }
     }
 

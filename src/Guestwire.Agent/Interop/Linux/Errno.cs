@@ -8,7 +8,9 @@ namespace Guestwire.Agent.Interop.Linux;
 [SupportedOSPlatform("linux")]
 internal static class Errno
 {
+    internal const int EPERM = 1;
     internal const int ENOENT = 2;
+    internal const int ESRCH = 3;
     internal const int EINTR = 4;
     internal const int ENXIO = 6;
     internal const int ENOEXEC = 8;
@@ -22,10 +24,12 @@ internal static class Errno
     internal const int ENODEV = 19;
     internal const int ENOTDIR = 20;
     internal const int EISDIR = 21;
+    internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ENOTTY = 25;
     internal const int ERANGE = 34;
+    internal const int ENOTEMPTY = 39;
     internal const int ELOOP = 40;
     internal const int EOPNOTSUPP = 95;
 

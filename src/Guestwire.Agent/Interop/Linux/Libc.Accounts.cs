@@ -32,6 +32,19 @@ internal static partial class Libc
     internal static partial int GetPwNam(
         [MarshalUsing(typeof(PathMarshaller))] string name, out Passwd entry, Span<byte> texts, nuint size, out nint found);
 
+    /// <summary>As <see cref="GetPwNam"/>, by number.</summary>
+    [LibraryImport(Library, EntryPoint = "getpwuid_r")]
+    internal static partial int GetPwUid(uint userId, out Passwd entry, Span<byte> texts, nuint size, out nint found);
+
+    /// <summary>As <see cref="GetPwNam"/>, for a group.</summary>
+    [LibraryImport(Library, EntryPoint = "getgrnam_r")]
+    internal static partial int GetGrNam(
+        [MarshalUsing(typeof(PathMarshaller))] string name, out Group entry, Span<byte> texts, nuint size, out nint found);
+
+    /// <summary>As <see cref="GetGrNam"/>, by number.</summary>
+    [LibraryImport(Library, EntryPoint = "getgrgid_r")]
+    internal static partial int GetGrGid(uint groupId, out Group entry, Span<byte> texts, nuint size, out nint found);
+
     [LibraryImport(Library, EntryPoint = "openat", SetLastError = true)]
     internal static partial SafeFileHandle OpenAt(
         SafeFileHandle directory, [MarshalUsing(typeof(PathMarshaller))] string path, int flags, uint mode);
@@ -63,5 +76,15 @@ internal static partial class Libc
         internal nint Description;
         internal nint Home;
         internal nint Shell;
+    }
+
+    /// <summary><c>struct group</c> of 64-bit systems, the same in glibc and musl. Source: grp.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Group
+    {
+        internal nint Name;
+        internal nint Password;
+        internal uint GroupId;
+        internal nint Members;
     }
 }

@@ -9,6 +9,7 @@ internal static partial class Libc
     // Source: asm-generic/poll.h.
     internal const short POLLIN = 0x001;
     internal const short POLLOUT = 0x004;
+    internal const short POLLERR = 8;
     internal const short POLLHUP = 0x010;
 
     // Source: linux/eventpoll.h, linux/eventfd.h.

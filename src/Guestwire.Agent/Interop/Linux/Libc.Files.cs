@@ -40,6 +40,8 @@ internal static partial class Libc
         /// <summary>Which of the fields the kernel has filled in, a mask of STATX_.</summary>
         [FieldOffset(0)]
         internal uint Known;
+        [FieldOffset(16)]
+        internal uint Links;
         [FieldOffset(20)]
         internal uint UserId;
         [FieldOffset(24)]
@@ -48,6 +50,18 @@ internal static partial class Libc
         internal ushort Mode;
         [FieldOffset(32)]
         internal ulong Inode;
+        [FieldOffset(40)]
+        internal ulong SizeBytes;
+
+        /// <summary>Space on the disk, in units of 512 bytes.</summary>
+        [FieldOffset(48)]
+        internal ulong Blocks;
+        [FieldOffset(64)]
+        internal StatXTime Accessed;
+        [FieldOffset(96)]
+        internal StatXTime Changed;
+        [FieldOffset(112)]
+        internal StatXTime Modified;
 
         /// <summary>The device that this file is, when it is one.</summary>
         [FieldOffset(128)]
@@ -68,11 +82,26 @@ internal static partial class Libc
         /// <summary>Whether this is a regular file.</summary>
         internal readonly bool IsRegularFile => (Mode & S_IFMT) == S_IFREG;
 
+        /// <summary>Whether this is a directory.</summary>
+        internal readonly bool IsDirectory => (Mode & S_IFMT) == S_IFDIR;
+
+        /// <summary>Whether this is a symbolic link.</summary>
+        internal readonly bool IsSymbolicLink => (Mode & S_IFMT) == S_IFLNK;
+
         /// <summary>Whether this is a block device.</summary>
         internal readonly bool IsBlockDevice => (Mode & S_IFMT) == S_IFBLK;
 
         /// <summary>Whether this is a socket.</summary>
         internal readonly bool IsSocket => (Mode & S_IFMT) == S_IFSOCK;
+    }
+
+    /// <summary><c>struct statx_timestamp</c>: since 1970 UTC. Source: linux/stat.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct StatXTime
+    {
+        internal long Seconds;
+        internal uint Nanoseconds;
+        private readonly int _reserved;
     }
 
     // Source: linux/openat2.h, asm-generic/unistd.h.

@@ -8,11 +8,18 @@ namespace Guestwire.Agent.Interop.Linux;
 internal static partial class Libc
 {
     // posix_spawnattr_setflags. Source: spawn.h.
+    internal const short POSIX_SPAWN_SETPGROUP = 0x02;
     internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
     internal const short POSIX_SPAWN_SETSID = 0x80;
 
+    // waitpid(2), waitid(2). Source: bits/waitflags.h, asm-generic/siginfo.h.
     internal const int WNOHANG = 1;
+    private const int WEXITED = 4;
+    private const int WNOWAIT = 0x1000000;
+    private const int P_PID = 1;
+    private const int CLD_EXITED = 1;
+
     internal const int SIGKILL = 9;
     internal const int SIGPIPE = 13;
 
@@ -65,6 +72,10 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
     internal static partial int SpawnActionsAddCloseFrom(ref Opaque actions, int first);
 
+    /// <summary>Changes to an open directory in the child; since glibc 2.29.</summary>
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addfchdir_np")]
+    internal static partial int SpawnActionsAddChangeDirectory(ref Opaque actions, int directory);
+
     [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int pid, int signal);
 
@@ -79,4 +90,34 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "waitpid", SetLastError = true)]
     internal static partial int WaitPid(int pid, out int status, int options);
+
+    [LibraryImport(Library, EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitId(int kind, int id, out ChildEnd end, int options);
+
+    /// <summary>Looks whether a child has ended, and leaves it unreaped, so that nobody else gets its number.</summary>
+    /// <param name="pid">The child.</param>
+    /// <param name="status">As waitpid(2) would tell it, but for the bit that says whether a core was written.</param>
+    internal static bool TryPeekAtEnd(int pid, out int status)
+    {
+        bool hasEnded = WaitId(P_PID, pid, out ChildEnd end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.ProcessId == pid;
+        status = end.Code == CLD_EXITED ? (end.Status & 0xFF) << 8 : end.Status & 0x7F;
+        return hasEnded;
+    }
+
+    /// <summary><c>siginfo_t</c> of a child on 64-bit systems, as far as we look. Source: asm-generic/siginfo.h.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct ChildEnd
+    {
+        /// <summary>How it ended: by itself, or by a signal.</summary>
+        [FieldOffset(8)]
+        internal int Code;
+
+        /// <summary>Which child; zero when none has ended.</summary>
+        [FieldOffset(16)]
+        internal int ProcessId;
+
+        /// <summary>Its exit code, or the signal.</summary>
+        [FieldOffset(24)]
+        internal int Status;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Guestwire.Agent.Interop.Linux;
 
@@ -30,6 +31,38 @@ internal sealed unsafe class NativeStrings : SafeHandle
 
     /// <summary>The environment of this process, as libc keeps it.</summary>
     internal static byte** OfThisProcess => *(byte***)NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "environ");
+
+    /// <summary>Copies the environment of this process without some variables, each with a zero byte at its end.</summary>
+    /// <param name="left">Those that are left out, each as it begins, with <c>=</c>.</param>
+    // Unsafe: libc's vector ends with null and each string with a zero; nothing in the agent changes it once it serves.
+    internal static byte[] EnvironmentWithout(IReadOnlyList<string> left)
+    {
+        List<byte> block = [];
+        for (byte** variable = OfThisProcess; *variable is not null; variable++)
+        {
+            ReadOnlySpan<byte> text = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*variable);
+            if (!BeginsWithAny(text, left))
+            {
+                block.AddRange(text);
+                block.Add(0);
+            }
+        }
+
+        return [.. block];
+    }
+
+    private static bool BeginsWithAny(ReadOnlySpan<byte> text, IReadOnlyList<string> beginnings)
+    {
+        for (int i = 0; i < beginnings.Count; i++)
+        {
+            if (text.StartsWith(Encoding.ASCII.GetBytes(beginnings[i])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Copies these strings.</summary>
     internal static NativeStrings Make(IReadOnlyList<string> strings)

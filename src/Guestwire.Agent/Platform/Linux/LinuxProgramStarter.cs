@@ -7,13 +7,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Guestwire.Agent.Platform.Linux;
 
 /// <summary>
-/// Programs for guest-exec: each a child of ours directly, in our session, with default signals, and with no descriptor but its three.
+/// Programs for guest-exec: each a child of ours directly, in our session, leading a process group, with default signals, and with no descriptor but its three.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxProgramStarter : IProgramStarter
 {
     /// <summary>Where to look without a PATH, as execvp(3) does.</summary>
     private const string DefaultSearchPath = "/bin:/usr/bin";
+
+    // What tells a program who it is.
+    private static readonly string[] s_variablesOfUser = ["HOME=", "USER=", "LOGNAME=", "SHELL="];
 
     /// <inheritdoc/>
     public SpawnedProgram Start(ProgramStart start)
@@ -49,9 +52,47 @@ internal sealed class LinuxProgramStarter : IProgramStarter
             spawn.Connect(2, error, Libc.O_WRONLY);
         }
 
-        int errno = spawn.Start(start.Path, start.Arguments, start.Environment, DefaultSearchPath, out int processId);
-        return errno == 0
-            ? processId
-            : throw new QapiException("Failed to execute child process \u201C" + start.Path + "\u201D (" + Errno.Text(errno) + ")");
+        return start.User is null ? SpawnOurs(spawn, start) : SpawnAs(ProgramAccount.Find(start.User), spawn, start);
     }
+
+    private static int SpawnOurs(ProgramSpawn spawn, ProgramStart start)
+    {
+        using SafeFileHandle? folder = start.Folder is null ? null : Libc.Open(start.Folder, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0);
+        if (folder is not null)
+        {
+            if (folder.IsInvalid)
+            {
+                throw Errno.ToQapi("cannot enter '" + start.Folder + "'");
+            }
+
+            spawn.Enter(folder);
+        }
+
+        int errno = spawn.Start(start.Path, start.Arguments, start.Environment, DefaultSearchPath, out int processId);
+        return errno == 0 ? processId : throw NotExecuted(start, errno);
+    }
+
+    private static int SpawnAs(ProgramAccount account, ProgramSpawn spawn, ProgramStart start)
+    {
+        LaunchOrder order = new()
+        {
+            UserId = account.UserId,
+            GroupId = account.GroupId,
+            Groups = account.Groups,
+            Folder = start.Folder ?? "",
+            SearchPath = ProgramSearch.DirectoriesOf(start.Environment) ?? DefaultSearchPath,
+            Program = start.Path,
+            Arguments = LaunchOrder.BlockOf([start.Path, .. start.Arguments]),
+            Environment = start.Environment is null
+                ? (byte[])[.. NativeStrings.EnvironmentWithout(s_variablesOfUser), .. LaunchOrder.BlockOf(account.Variables)]
+                : LaunchOrder.BlockOf(start.Environment),
+        };
+        int errno = UserLauncher.Start(spawn, order, out int processId, out string? failure);
+        return errno == 0 ? processId
+            : failure is null ? throw NotExecuted(start, errno)
+            : throw Errno.ToQapi(failure, errno);
+    }
+
+    private static QapiException NotExecuted(ProgramStart start, int errno) =>
+        new("Failed to execute child process \u201C" + start.Path + "\u201D (" + Errno.Text(errno) + ")");
 }

@@ -8,7 +8,7 @@ namespace Guestwire.Agent.Platform.Linux;
 [SupportedOSPlatform("linux")]
 internal sealed class PipePair : IDisposable
 {
-    private readonly SafeFileHandle _theirs;
+    private SafeFileHandle _theirs;
     private SafeFileHandle? _ours;
 
     private PipePair(SafeFileHandle ours, SafeFileHandle theirs)
@@ -42,6 +42,14 @@ internal sealed class PipePair : IDisposable
         SafeFileHandle ours = _ours ?? throw new InvalidOperationException("the end was taken before");
         _ours = null;
         return ours;
+    }
+
+    /// <summary>The program's end, from now on the caller's.</summary>
+    internal SafeFileHandle TakeTheirs()
+    {
+        SafeFileHandle theirs = _theirs;
+        _theirs = new SafeFileHandle();
+        return theirs;
     }
 
     /// <inheritdoc/>

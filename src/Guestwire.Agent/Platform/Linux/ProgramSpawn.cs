@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Agent.Platform.Linux;
 
@@ -12,17 +13,15 @@ namespace Guestwire.Agent.Platform.Linux;
 internal sealed class ProgramSpawn : IDisposable
 {
     private const string NullDevice = "/dev/null";
-    private const string PathVariable = "PATH";
     private const string Shell = "/bin/sh";
 
-    /// <summary>Directories in which a program is looked for; our own limit, so that no PATH keeps the agent searching for minutes.</summary>
-    private const int MaxDirectories = 256;
-
+    // How many it gets: all from here on are closed.
+    private int _descriptors = 3;
     private Libc.Opaque _actions;
     private Libc.Opaque _attributes;
 
     /// <summary>Prepares a child with default signals.</summary>
-    /// <param name="ownSession">Whether the child leads a session of its own, so that no terminal and no group signal of ours reaches it.</param>
+    /// <param name="ownSession">Whether the child leads a session of its own, so that no terminal of ours reaches it; else a process group in ours.</param>
     internal ProgramSpawn(bool ownSession)
     {
         Libc.SpawnActionsInit(out _actions);
@@ -46,7 +45,16 @@ internal sealed class ProgramSpawn : IDisposable
     /// <summary>Gives the child a descriptor that it has already under a second number.</summary>
     internal void Copy(int from, int to) => Libc.SpawnActionsAddDup(ref _actions, from, to);
 
-    /// <summary>Starts the child, with no descriptor but its first three: whatever the agent inherited stays with the agent.</summary>
+    /// <summary>Gives the child a descriptor of ours as its next one behind the first three.</summary>
+    /// <param name="descriptor">Ours; above all that the child has, so that none overwrites it before its turn.</param>
+    internal void Add(SafeFileHandle descriptor) =>
+        Libc.SpawnActionsAddDup(ref _actions, (int)descriptor.DangerousGetHandle(), _descriptors++);
+
+    /// <summary>Has the child start in a folder of its own.</summary>
+    /// <param name="folder">The folder, open in any way.</param>
+    internal void Enter(SafeFileHandle folder) => Libc.SpawnActionsAddChangeDirectory(ref _actions, (int)folder.DangerousGetHandle());
+
+    /// <summary>Starts the child, with no descriptor but those it was given: whatever the agent inherited stays with the agent.</summary>
     /// <param name="path">The program; without a slash it is looked for as execvp(3) does, but in the PATH of its own environment.</param>
     /// <param name="arguments">Its arguments, without its name.</param>
     /// <param name="environment">Its environment; null for the agent's.</param>
@@ -56,11 +64,11 @@ internal sealed class ProgramSpawn : IDisposable
     internal int Start(
         string path, IReadOnlyList<string> arguments, IReadOnlyList<string>? environment, string defaultSearchPath, out int processId)
     {
-        Libc.SpawnActionsAddCloseFrom(ref _actions, 3);
+        Libc.SpawnActionsAddCloseFrom(ref _actions, _descriptors);
         using NativeStrings vector = NativeStrings.Make([path, .. arguments]);
         using NativeStrings? variables = environment is null ? null : NativeStrings.Make(environment);
         int failure = Errno.ENOENT;
-        foreach (string candidate in Candidates(path, environment, defaultSearchPath))
+        foreach (string candidate in ProgramSearch.Candidates(path, ProgramSearch.DirectoriesOf(environment) ?? defaultSearchPath))
         {
             int errno = SpawnOne(candidate, vector, variables, out processId);
             if (errno == Errno.ENOEXEC)
@@ -106,49 +114,8 @@ internal sealed class ProgramSpawn : IDisposable
         MemoryMarshal.AsBytes(new Span<Libc.Opaque>(ref all)).Fill(0xFF);
         Libc.SpawnAttributesSetSignalMask(ref _attributes, ref none);
         Libc.SpawnAttributesSetSignalDefault(ref _attributes, ref all);
-        int flags = Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK | (ownSession ? Libc.POSIX_SPAWN_SETSID : 0);
+        int flags = Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK | (ownSession ? Libc.POSIX_SPAWN_SETSID : Libc.POSIX_SPAWN_SETPGROUP);
         Libc.SpawnAttributesSetFlags(ref _attributes, (short)flags);
-    }
-
-    private static IEnumerable<string> Candidates(string path, IReadOnlyList<string>? environment, string defaultSearchPath)
-    {
-        if (path.Length == 0)
-        {
-            yield break;
-        }
-
-        if (path.Contains('/', StringComparison.Ordinal))
-        {
-            yield return path;
-            yield break;
-        }
-
-        string directories = SearchPath(environment) ?? defaultSearchPath;
-        for (int i = 0, start = 0; i < MaxDirectories && start >= 0; i++)
-        {
-            int colon = directories.IndexOf(':', start);
-            string directory = colon < 0 ? directories[start..] : directories[start..colon];
-            yield return directory.Length == 0 ? path : $"{directory}/{path}";
-            start = colon < 0 ? -1 : colon + 1;
-        }
-    }
-
-    private static string? SearchPath(IReadOnlyList<string>? environment)
-    {
-        if (environment is null)
-        {
-            return Environment.GetEnvironmentVariable(PathVariable);
-        }
-
-        foreach (string entry in environment)
-        {
-            if (entry.StartsWith(PathVariable + "=", StringComparison.Ordinal))
-            {
-                return entry[(PathVariable.Length + 1)..];
-            }
-        }
-
-        return null;
     }
 
     // Unsafe: the vectors are null-terminated arrays of null-terminated strings, alive until the call is over. The two opaque
