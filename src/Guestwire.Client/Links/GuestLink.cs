@@ -1,3 +1,5 @@
+using Guestwire.Protocol.Framing;
+
 namespace Guestwire.Client.Links;
 
 /// <summary>A way to one agent that is open. A link that broke stays broken; <see cref="GuestConnection"/> opens another.</summary>
@@ -5,6 +7,12 @@ internal abstract class GuestLink : IAsyncDisposable
 {
     /// <summary>How many calls may usefully be on their way at once.</summary>
     internal abstract int MaxPipelined { get; }
+
+    /// <summary>Requests up to this size get through for sure, in bytes: what is larger is better sent in pieces.</summary>
+    internal virtual int SafeRequestBytes => FrameLimits.MaxTokenBytes;
+
+    /// <summary>Replies up to this size get through, in bytes.</summary>
+    internal virtual int SafeReplyBytes => FrameLimits.MaxTokenBytes;
 
     /// <summary>Whether nothing will come through it any more.</summary>
     internal abstract bool IsBroken { get; }

@@ -16,8 +16,11 @@ internal abstract class PendingCall(string command)
     /// <returns>False when another one belongs to this call.</returns>
     internal abstract bool Take(JsonValue reply);
 
-    /// <summary>No reply will come.</summary>
+    /// <summary>No reply will come, though the agent may have got the request.</summary>
     internal abstract void Fail(Exception exception);
+
+    /// <summary>The agent has not got the request.</summary>
+    internal virtual void Refuse(Exception exception) => Fail(exception);
 
     /// <summary>Writes a request.</summary>
     /// <param name="arguments">Writes the members of its arguments; null when there are none.</param>

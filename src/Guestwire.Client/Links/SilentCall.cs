@@ -4,8 +4,8 @@ using Guestwire.Protocol.Json;
 namespace Guestwire.Client.Links;
 
 /// <summary>
-/// A call whose success is silent. A guest-sync-delimited goes behind it in the same breath: its reply says that no error came before it. That
-/// the guest goes away, or says nothing for a while, is what such commands are for.
+/// A call whose success is silent. On a stream a guest-sync-delimited goes behind it in the same breath: its reply says that no error came before it.
+/// That the guest goes away, or says nothing for a while, is what such commands are for.
 /// </summary>
 /// <param name="command">The command.</param>
 /// <param name="arguments">Writes the members of its arguments; null when there are none.</param>
@@ -18,11 +18,10 @@ internal sealed class SilentCall(string command, Action<JsonWriter>? arguments) 
     internal Task Done => _done.Task;
 
     /// <inheritdoc/>
-    internal override void WriteRequest(JsonWriter writer)
-    {
-        WriteRequest(writer, Command, arguments);
-        _sync.Write(writer);
-    }
+    internal override void WriteRequest(JsonWriter writer) => WriteRequest(writer, Command, arguments);
+
+    /// <summary>Writes the request that ends the silence.</summary>
+    internal void WriteSync(JsonWriter writer) => _sync.Write(writer);
 
     /// <inheritdoc/>
     internal override bool Take(JsonValue reply)
@@ -47,4 +46,11 @@ internal sealed class SilentCall(string command, Action<JsonWriter>? arguments) 
 
     /// <inheritdoc/>
     internal override void Fail(Exception exception) => _done.TrySetResult();
+
+    /// <inheritdoc/>
+    internal override void Refuse(Exception exception)
+    {
+        _done.TrySetException(exception);
+        _ = _done.Task.Exception;
+    }
 }

@@ -135,10 +135,27 @@ internal sealed class StreamLink : GuestLink
                 return false;
             }
 
-            call.WriteRequest(_writer);
+            Write(call);
             _pending.Enqueue(call);
             Send();
             return true;
+        }
+    }
+
+    private void Write(PendingCall call)
+    {
+        int start = _output.Count;
+        try
+        {
+            call.WriteRequest(_writer);
+            (call as SilentCall)?.WriteSync(_writer);
+        }
+        catch
+        {
+            // What it is made of could not be had. Half a request must not go out before the next one.
+            _output.Truncate(start);
+            _writer.Restart();
+            throw;
         }
     }
 
@@ -159,7 +176,12 @@ internal sealed class StreamLink : GuestLink
 
         _isOutOfStep = false;
         _sync = new SyncRequest();
-        _inStep = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_inStep.Task.IsCompleted)
+        {
+            // Else those who wait for a sync before this one wait for this one.
+            _inStep = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         _output.Append(ResponseWriter.Sentinel);
         _sync.Write(_writer);
         Send();
@@ -240,7 +262,7 @@ internal sealed class StreamLink : GuestLink
 
     private void Take(FrameStatus status, JsonValue reply, string? error)
     {
-        PendingCall? call;
+        PendingCall? call = null;
         lock (_lock)
         {
             if (_sync is not null)
@@ -248,22 +270,31 @@ internal sealed class StreamLink : GuestLink
                 if (status != FrameStatus.Error && _sync.IsAnsweredBy(reply))
                 {
                     _sync = null;
-                    _inStep.SetResult();
+
+                    // Unless the link broke while its last bytes are looked at.
+                    _inStep.TrySetResult();
                 }
 
                 return;
             }
 
-            if (status == FrameStatus.Error)
+            if (status == FrameStatus.Error && error == FrameReader.SentinelError)
             {
-                // The 0xFF before the reply to a sync is one, by this reader's lights.
+                // It stands before the reply to a sync.
                 return;
             }
 
-            if (!_pending.TryPeek(out call))
+            if (status != FrameStatus.Error && !_pending.TryPeek(out call))
             {
                 return;
             }
+        }
+
+        if (call is null)
+        {
+            // Replies come in order, and nobody can tell whose this one was.
+            Break(new IOException($"what the agent sent is no reply: {error}"));
+            return;
         }
 
         // Without the lock: it may take a while to decode.

@@ -2,8 +2,12 @@ using Guestwire.Client.Links;
 
 namespace Guestwire.Client;
 
-/// <summary>A domain of libvirt.</summary>
-/// <param name="Uri">The connection; null for libvirt's default.</param>
+/// <summary>A domain of libvirt, whose daemon holds the agent's socket. Needs libvirt's C library on this host.</summary>
+/// <remarks>
+/// One command at a time goes through, a time limit counts in whole seconds, and requests and replies have at most 4 MiB. A reply comes back without the
+/// agent's spaces, and an error without its class, which is told from its text.
+/// </remarks>
+/// <param name="Uri">The connection, such as <c>qemu:///system</c> or <c>qemu+ssh://host/system</c>; null for libvirt's default.</param>
 /// <param name="Domain">The domain's name.</param>
 public sealed record LibvirtTransport(string? Uri, string Domain) : GuestTransport
 {
@@ -11,6 +15,33 @@ public sealed record LibvirtTransport(string? Uri, string Domain) : GuestTranspo
     public override string ToString() => Uri is null ? $"libvirt:{Domain}" : $"libvirt:{Uri}/{Domain}";
 
     /// <inheritdoc/>
-    internal override ValueTask<GuestLink> OpenAsync(GuestClientOptions options, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    internal override async ValueTask<GuestLink> OpenAsync(GuestClientOptions options, CancellationToken cancellation)
+    {
+        // It may start an ssh and wait for another host: not on a thread of the pool.
+        Task<LibvirtDomain> opening = Task.Factory.StartNew(
+            () => LibvirtDomain.Open(Uri, Domain), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            return new LibvirtLink(await opening.WaitAsync(options.Timeout, cancellation).ConfigureAwait(false), options);
+        }
+        catch (Exception exception) when (!opening.IsCompleted)
+        {
+            _ = LetGoAsync(opening);
+            throw exception is TimeoutException
+                ? new TimeoutException($"libvirt{LibvirtConnection.At(Uri)} did not answer within {options.Timeout.TotalSeconds:0.###} seconds")
+                : exception;
+        }
+    }
+
+    private static async Task LetGoAsync(Task<LibvirtDomain> opening)
+    {
+        try
+        {
+            (await opening.ConfigureAwait(false)).Dispose();
+        }
+        catch (IOException)
+        {
+            // Nobody waits for it any more.
+        }
+    }
 }

@@ -42,7 +42,15 @@ internal static class TargetText
     {
         int slash = rest.LastIndexOf('/');
         string domain = rest[(slash + 1)..];
-        return domain.Length > 0 ? new LibvirtTransport(slash < 0 ? null : rest[..slash], domain) : throw Wrong(target);
+        string? uri = slash < 0 ? null : rest[..slash];
+        return domain.Length > 0 && uri != "" && !LacksPath(uri) ? new LibvirtTransport(uri, domain) : throw Wrong(target);
+    }
+
+    // qemu:///system/web1 without its web1 would be the domain "system" otherwise.
+    private static bool LacksPath(string? uri)
+    {
+        int authority = uri?.IndexOf("://", StringComparison.Ordinal) ?? -1;
+        return authority >= 0 && !uri.AsSpan(authority + 3).Contains('/');
     }
 
     private static FormatException Wrong(string target) => new($"'{target}' names no guest; a target is {Forms}");
