@@ -1,3 +1,4 @@
+using Guestwire.Client.Files;
 using Guestwire.Protocol;
 
 namespace Guestwire.Client;
@@ -52,4 +53,15 @@ public abstract class GuestFiles
     /// <param name="count">Bytes to read at most; null for up to its end.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public abstract Task<GuestwireFileChecksum> ChecksumAsync(string path, long offset = 0, long? count = null, CancellationToken cancellation = default);
+
+    /// <summary>What a directory holds, and how much of it has names that cannot be told.</summary>
+    internal abstract Task<FolderListing> ListFolderAsync(string path, CancellationToken cancellation);
+
+    /// <summary>Changes what the filesystem knows of many files.</summary>
+    /// <exception cref="QapiException">The guest refused some of it; the rest is done.</exception>
+    internal abstract Task SetManyAttributesAsync(
+        IReadOnlyList<(string Path, GuestFileAttributes Attributes)> changes, CancellationToken cancellation);
+
+    /// <summary>Gives a file its attributes, and when it has them its name, in the place of what had it.</summary>
+    internal abstract Task PlaceAsync(string path, string to, GuestFileAttributes attributes, CancellationToken cancellation);
 }

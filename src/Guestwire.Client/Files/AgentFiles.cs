@@ -1,4 +1,3 @@
-using System.Text;
 using Guestwire.Protocol;
 
 namespace Guestwire.Client.Files;
@@ -7,7 +6,9 @@ namespace Guestwire.Client.Files;
 internal sealed class AgentFiles(GuestClient client) : GuestFiles
 {
     /// <summary>How the agent's errors end that mean that there is no such file.</summary>
-    private const string NoSuchFile = ": No such file or directory";
+    internal const string NoSuchFile = ": No such file or directory";
+
+    private const int ManyAtOnce = 64;
 
     /// <inheritdoc/>
     public override async Task<GuestwireFileStatus?> StatAsync(string path, bool follow, CancellationToken cancellation)
@@ -23,20 +24,8 @@ internal sealed class AgentFiles(GuestClient client) : GuestFiles
     }
 
     /// <inheritdoc/>
-    public override async Task<IReadOnlyList<GuestwireDirectoryEntry>> ListAsync(string path, CancellationToken cancellation)
-    {
-        List<(byte[] Key, GuestwireDirectoryEntry Entry)> entries = [];
-        long? cursor = null;
-        do
-        {
-            GuestwireDirectoryList part = await client.OrgGuestwireFileListAsync(path, cursor, null, cancellation).ConfigureAwait(false);
-            entries.AddRange(part.Entries.Select(entry => (Encoding.UTF8.GetBytes(entry.Name), entry)));
-            cursor = part.Cursor;
-        }
-        while (cursor is not null);
-        entries.Sort((left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
-        return [.. entries.Select(pair => pair.Entry)];
-    }
+    public override async Task<IReadOnlyList<GuestwireDirectoryEntry>> ListAsync(string path, CancellationToken cancellation) =>
+        (await ListFolderAsync(path, cancellation).ConfigureAwait(false)).InOrder();
 
     /// <inheritdoc/>
     public override Task MakeDirectoryAsync(string path, int? mode, bool parents, CancellationToken cancellation) =>
@@ -66,4 +55,39 @@ internal sealed class AgentFiles(GuestClient client) : GuestFiles
     /// <inheritdoc/>
     public override Task<GuestwireFileChecksum> ChecksumAsync(string path, long offset, long? count, CancellationToken cancellation) =>
         client.OrgGuestwireFileChecksumAsync(path, offset, count, cancellation);
+
+    /// <inheritdoc/>
+    internal override async Task<FolderListing> ListFolderAsync(string path, CancellationToken cancellation)
+    {
+        List<GuestwireDirectoryEntry> entries = [];
+        long undecodable = 0;
+        long? cursor = null;
+        do
+        {
+            GuestwireDirectoryList part = await client.OrgGuestwireFileListAsync(path, cursor, null, cancellation).ConfigureAwait(false);
+            entries.AddRange(part.Entries);
+            undecodable += part.Undecodable;
+            cursor = part.Cursor;
+        }
+        while (cursor is not null);
+        return new FolderListing(entries, undecodable);
+    }
+
+    /// <inheritdoc/>
+    internal override async Task SetManyAttributesAsync(
+        IReadOnlyList<(string Path, GuestFileAttributes Attributes)> changes, CancellationToken cancellation)
+    {
+        // All at once: the replies come in their order.
+        foreach ((string Path, GuestFileAttributes Attributes)[] part in changes.Chunk(ManyAtOnce))
+        {
+            await Task.WhenAll(part.Select(change => SetAttributesAsync(change.Path, change.Attributes, cancellation))).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override async Task PlaceAsync(string path, string to, GuestFileAttributes attributes, CancellationToken cancellation)
+    {
+        await SetAttributesAsync(path, attributes, cancellation).ConfigureAwait(false);
+        await RenameAsync(path, to, replace: true, cancellation).ConfigureAwait(false);
+    }
 }

@@ -10,6 +10,11 @@ internal static class ProgramWrapping
     internal static (string Path, IReadOnlyList<string> Arguments) Of(GuestProgram program)
     {
         List<string> words = [.. VariablesOf(program), program.Path, .. program.Arguments];
+        if (program.MergesError && program.CapturesOutput)
+        {
+            words = ["/bin/sh", "-c", "exec \"$@\" 2>&1", "sh", .. words];
+        }
+
         if (program.WorkingDirectory is { } folder)
         {
             words = ["/bin/sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "sh", folder, .. words];
@@ -34,6 +39,9 @@ internal static class ProgramWrapping
         List<string> words = [.. VariablesOf(program), program.Path, .. program.Arguments];
         return (words[0], words[1..]);
     }
+
+    /// <summary>Which output an agent keeps that may know no more than whether.</summary>
+    internal static GuestExecCaptureOutput PlainCaptureOf(GuestProgram program) => new GuestExecCaptureOutput.Flag(program.CapturesOutput);
 
     /// <summary>Which output the agent keeps.</summary>
     internal static GuestExecCaptureOutput CaptureOf(GuestProgram program) => new GuestExecCaptureOutput.Mode(
