@@ -2,5 +2,4 @@ using System.CommandLine;
 using Guestwire.Cli;
 
 RootCommand root = CommandLine.Build();
-InvocationConfiguration configuration = new() { ProcessTerminationTimeout = CommandLine.CleanUpTime };
-return await root.Parse(args).InvokeAsync(configuration).ConfigureAwait(false);
+return await root.Parse(args).InvokeAsync(new Surroundings()).ConfigureAwait(false);

@@ -5,9 +5,12 @@ namespace Guestwire.Cli.Output;
 /// <summary>What went wrong, as a line for people and an exit code for scripts.</summary>
 internal static class Failures
 {
-    /// <summary>Runs something and reports what goes wrong on standard error.</summary>
+    /// <summary>Runs something and reports what goes wrong.</summary>
+    /// <param name="run">What is run.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
     /// <returns>The exit code.</returns>
-    internal static async Task<int> ReportAsync(Func<Task<int>> run, CancellationToken cancellation)
+    internal static async Task<int> ReportAsync(Func<Task<int>> run, TextWriter error, CancellationToken cancellation)
     {
         try
         {
@@ -17,7 +20,7 @@ internal static class Failures
         {
             if (code != ExitCode.Interrupted)
             {
-                await Console.Error.WriteLineAsync($"guestwire: {exception.Message}").ConfigureAwait(false);
+                await error.WriteLineAsync($"guestwire: {exception.Message}").ConfigureAwait(false);
             }
 
             return code;

@@ -8,12 +8,6 @@ internal static class Terminal
     /// <summary>So wide that no line of a table is ever broken where nobody looks at it.</summary>
     private const int PipeWidth = 4096;
 
-    /// <summary>Whether standard output is a terminal.</summary>
-    internal static bool IsOutput => !Console.IsOutputRedirected;
-
-    /// <summary>Whether standard error is a terminal: progress goes there.</summary>
-    internal static bool IsError => !Console.IsErrorRedirected;
-
     /// <summary>A console on a writer.</summary>
     /// <param name="isTerminal">Whether a terminal shows it.</param>
     internal static IAnsiConsole On(TextWriter writer, bool isTerminal)

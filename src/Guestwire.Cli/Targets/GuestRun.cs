@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Guestwire.Cli.Output;
 using Guestwire.Client;
@@ -10,6 +9,7 @@ namespace Guestwire.Cli.Targets;
 /// <summary>One verb at work on the guests that were named: at once as far as allowed, the results in one piece each, a summary, an exit code.</summary>
 internal sealed class GuestRun
 {
+    private readonly Surroundings _surroundings;
     private readonly IReadOnlyList<Target> _targets;
     private readonly bool _isSeveral;
     private readonly bool _json;
@@ -17,8 +17,9 @@ internal sealed class GuestRun
     private readonly GuestClientOptions _options;
     private readonly Lock _output = new();
 
-    private GuestRun(IReadOnlyList<Target> targets, bool isSeveral, bool json, int parallel, GuestClientOptions options)
+    private GuestRun(Surroundings surroundings, IReadOnlyList<Target> targets, bool isSeveral, bool json, int parallel, GuestClientOptions options)
     {
+        _surroundings = surroundings;
         _targets = targets;
         _isSeveral = isSeveral;
         _json = json;
@@ -32,9 +33,10 @@ internal sealed class GuestRun
         GuestOptions options, ParseResult parsed, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         bool all = parsed.GetValue(options.All);
-        IReadOnlyList<Target> targets = await TargetResolver.OfHost().ResolveAsync(names, all, cancellation).ConfigureAwait(false);
+        Surroundings surroundings = Surroundings.Of(parsed);
+        IReadOnlyList<Target> targets = await surroundings.Guests.ResolveAsync(names, all, cancellation).ConfigureAwait(false);
         bool isSeveral = all || names.Count > 1 || names.Any(name => name.AsSpan().ContainsAny('*', '?') && !name.Contains(':', StringComparison.Ordinal));
-        return new GuestRun(targets, isSeveral, parsed.GetValue(options.Json), parsed.GetValue(options.Parallel), ClientOptions(options, parsed));
+        return new GuestRun(surroundings, targets, isSeveral, parsed.GetValue(options.Json), parsed.GetValue(options.Parallel), ClientOptions(options, parsed));
     }
 
     /// <summary>How patient a client is that the options ask for.</summary>
@@ -69,11 +71,11 @@ internal sealed class GuestRun
             VerbResult result = await work(guest, cancellation).ConfigureAwait(false);
             if (_json)
             {
-                WriteJson(result.WriteJson, indented: Terminal.IsOutput);
+                _surroundings.WriteJson(result.WriteJson, indented: _surroundings.IsOutputTerminal);
             }
             else
             {
-                result.WriteText(Terminal.On(Console.Out, Terminal.IsOutput));
+                result.WriteText(_surroundings.OpenConsole());
             }
 
             return result.Code;
@@ -106,18 +108,18 @@ internal sealed class GuestRun
         {
             if (_json)
             {
-                WriteJson(writer => Line(writer, target, code, result, error), indented: false);
+                _surroundings.WriteJson(writer => Line(writer, target, code, result, error), indented: false);
             }
             else if (result is not null)
             {
-                IAnsiConsole console = Terminal.On(Console.Out, Terminal.IsOutput);
+                IAnsiConsole console = _surroundings.OpenConsole();
                 console.MarkupLineInterpolated($"[bold]{target.Name}[/]");
                 result.WriteText(console);
                 console.WriteLine();
             }
             else
             {
-                Console.Error.WriteLine($"guestwire: {target.Name}: {error}");
+                _surroundings.Error.WriteLine($"guestwire: {target.Name}: {error}");
             }
         }
     }
@@ -140,23 +142,12 @@ internal sealed class GuestRun
         writer.WriteEndObject();
     }
 
-    private static void WriteJson(Action<Utf8JsonWriter> write, bool indented)
-    {
-        using MemoryStream json = new();
-        using (Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = indented }))
-        {
-            write(writer);
-        }
-
-        Console.Out.WriteLine(Encoding.UTF8.GetString(json.GetBuffer().AsSpan(0, (int)json.Length)));
-    }
-
     private int Summarize(int[] codes)
     {
         int failed = codes.Count(code => code != ExitCode.Done);
         if (!_json)
         {
-            Console.Error.WriteLine(failed == 0 ? $"{codes.Length} guests, all done" : $"{codes.Length} guests, {failed} failed");
+            _surroundings.Error.WriteLine(failed == 0 ? $"{codes.Length} guests, all done" : $"{codes.Length} guests, {failed} failed");
         }
 
         return failed == 0 ? ExitCode.Done

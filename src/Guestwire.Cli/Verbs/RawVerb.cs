@@ -10,7 +10,8 @@ namespace Guestwire.Cli.Verbs;
 internal sealed class RawVerb : GuestVerb
 {
     // Read once, also for several guests.
-    private static readonly Lazy<Task<string>> s_input = new(() => Console.In.ReadToEndAsync());
+    private readonly Lock _reading = new();
+    private Task<string>? _input;
 
     /// <inheritdoc/>
     internal override string Name => "raw";
@@ -34,8 +35,16 @@ internal sealed class RawVerb : GuestVerb
     /// <inheritdoc/>
     private protected override async Task<VerbResult> RunAsync(GuestClient guest, ParseResult parsed, CancellationToken cancellation)
     {
-        string request = parsed.GetValue(Guests)?.LastOrDefault(IsRequest) ?? await s_input.Value.ConfigureAwait(false);
+        string request = parsed.GetValue(Guests)?.LastOrDefault(IsRequest) ?? await ReadInputAsync(Surroundings.Of(parsed).Input).ConfigureAwait(false);
         return new Result(await guest.SendRawAsync(request, cancellation).ConfigureAwait(false));
+    }
+
+    private Task<string> ReadInputAsync(TextReader input)
+    {
+        lock (_reading)
+        {
+            return _input ??= input.ReadToEndAsync();
+        }
     }
 
     private static bool IsRequest(string word) => word.StartsWith('{');

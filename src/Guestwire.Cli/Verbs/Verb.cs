@@ -26,7 +26,7 @@ internal abstract class Verb
     {
         VerbCommand command = new(this);
         Declare(command);
-        command.SetAction(async (parsed, cancellation) => await Failures.ReportAsync(() => RunAsync(parsed, cancellation), cancellation).ConfigureAwait(false));
+        command.SetAction(async (parsed, cancellation) => await Failures.ReportAsync(() => RunAsync(parsed, cancellation), Surroundings.Of(parsed).Error, cancellation).ConfigureAwait(false));
         return command;
     }
 
