@@ -4,7 +4,7 @@ using Guestwire.Client;
 namespace Guestwire.Cli.Paths;
 
 /// <summary>The guests that the paths of one command line lie in, each with one connection.</summary>
-internal sealed class GuestPaths(GuestClientOptions options) : IAsyncDisposable
+internal sealed class GuestPaths(TargetResolver resolver, GuestClientOptions options) : IAsyncDisposable
 {
     private readonly Dictionary<string, GuestClient> _guests = new(StringComparer.Ordinal);
 
@@ -14,7 +14,7 @@ internal sealed class GuestPaths(GuestClientOptions options) : IAsyncDisposable
     {
         if (!_guests.TryGetValue(path.Guest, out GuestClient? guest))
         {
-            IReadOnlyList<Target> targets = await TargetResolver.OfHost().ResolveAsync([path.Guest], false, cancellation).ConfigureAwait(false);
+            IReadOnlyList<Target> targets = await resolver.ResolveAsync([path.Guest], false, cancellation).ConfigureAwait(false);
             if (targets.Count > 1)
             {
                 throw new UsageException($"'{path.Guest}' means {targets.Count} guests; a path wants one");

@@ -33,6 +33,7 @@ internal sealed class EditVerb : PathVerb
     /// <inheritdoc/>
     private protected override async Task<int> RunAsync(GuestPath path, GuestPaths guests, ParseResult parsed, CancellationToken cancellation)
     {
+        TextWriter error = Surroundings.Of(parsed).Error;
         GuestClient guest = await guests.ClientOfAsync(path, cancellation).ConfigureAwait(false);
         GuestFiles files = await guest.GetFilesAsync(cancellation).ConfigureAwait(false);
         GuestwireFileStatus? before = await files.StatAsync(path.Path, cancellation: cancellation).ConfigureAwait(false);
@@ -50,7 +51,7 @@ internal sealed class EditVerb : PathVerb
             byte[] edited = await File.ReadAllBytesAsync(copy, cancellation).ConfigureAwait(false);
             if (edited.AsSpan().SequenceEqual(content))
             {
-                await Console.Error.WriteLineAsync($"guestwire: {path} is unchanged").ConfigureAwait(false);
+                await error.WriteLineAsync($"guestwire: {path} is unchanged").ConfigureAwait(false);
             }
             else
             {
@@ -74,7 +75,7 @@ internal sealed class EditVerb : PathVerb
             }
             else
             {
-                await Console.Error.WriteLineAsync($"guestwire: the copy on this host stays: {copy}").ConfigureAwait(false);
+                await error.WriteLineAsync($"guestwire: the copy on this host stays: {copy}").ConfigureAwait(false);
             }
         }
     }

@@ -49,20 +49,21 @@ internal sealed class LsVerb : PathVerb
             : [new GuestwireDirectoryEntry { Name = path.Path, Status = status }];
         bool isHiddenShown = parsed.GetValue(_all) || parsed.GetValue(_directory);
         GuestwireDirectoryEntry[] shown = [.. entries.Where(entry => isHiddenShown || !entry.Name.StartsWith('.'))];
-        TextWriter output = parsed.InvocationConfiguration.Output;
+        Surroundings surroundings = Surroundings.Of(parsed);
         if (parsed.GetValue(Options.Json))
         {
-            JsonOutput.WriteLine(output, writer => WriteJson(writer, entries));
+            surroundings.WriteJson(writer => WriteJson(writer, entries), surroundings.IsOutputTerminal);
         }
         else if (parsed.GetValue(_long))
         {
-            WriteLong(output, shown);
+            WriteLong(surroundings.OpenConsole(), shown);
         }
         else
         {
             foreach (GuestwireDirectoryEntry entry in shown)
             {
-                await output.WriteLineAsync(Terminal.IsOutput ? FileText.Printable(entry.Name) : entry.Name).ConfigureAwait(false);
+                string name = surroundings.IsOutputTerminal ? FileText.Printable(entry.Name) : entry.Name;
+                await surroundings.Output.WriteLineAsync(name).ConfigureAwait(false);
             }
         }
 
@@ -80,7 +81,7 @@ internal sealed class LsVerb : PathVerb
         writer.WriteEndArray();
     }
 
-    private static void WriteLong(TextWriter output, GuestwireDirectoryEntry[] entries)
+    private static void WriteLong(IAnsiConsole console, GuestwireDirectoryEntry[] entries)
     {
         Table table = Terminal.Table("mode", ">links", "owner", "group", ">bytes", "modified", "name").HideHeaders();
         foreach (GuestwireDirectoryEntry entry in entries)
@@ -97,6 +98,6 @@ internal sealed class LsVerb : PathVerb
                 new Text(FileText.Printable(entry.Name + target)));
         }
 
-        Terminal.On(output, Terminal.IsOutput).Write(table);
+        console.Write(table);
     }
 }

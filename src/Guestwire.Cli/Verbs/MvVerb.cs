@@ -54,7 +54,7 @@ internal sealed class MvVerb : Verb
             throw new UsageException($"{stranger} and {target} are in different guests; copy with cp, then remove with rm");
         }
 
-        await using GuestPaths guests = new(GuestRun.ClientOptions(_options, parsed));
+        await using GuestPaths guests = new(Surroundings.Of(parsed).Guests, GuestRun.ClientOptions(_options, parsed));
         GuestFiles files = await guests.FilesOfAsync(target, cancellation).ConfigureAwait(false);
         GuestwireFileStatus? status = await files.StatAsync(target.Path, cancellation: cancellation).ConfigureAwait(false);
         bool isFolder = status?.Type == GuestwireFileType.Directory;

@@ -45,11 +45,13 @@ internal abstract class PathVerb : Verb
     private protected sealed override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         GuestPath[] paths = [.. (parsed.GetValue(Paths) ?? []).Select(GuestPath.Parse)];
+        Surroundings surroundings = Surroundings.Of(parsed);
         int code = ExitCode.Done;
-        await using GuestPaths guests = new(GuestRun.ClientOptions(Options, parsed));
+        await using GuestPaths guests = new(surroundings.Guests, GuestRun.ClientOptions(Options, parsed));
         foreach (GuestPath path in paths)
         {
-            int one = await Failures.ReportAsync(() => RunAsync(path, guests, parsed, cancellation), cancellation).ConfigureAwait(false);
+            int one = await Failures.ReportAsync(
+                () => RunAsync(path, guests, parsed, cancellation), surroundings.Error, cancellation).ConfigureAwait(false);
             if (one == ExitCode.Interrupted)
             {
                 return one;

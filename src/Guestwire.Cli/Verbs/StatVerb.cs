@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Guestwire.Cli.Output;
 using Guestwire.Cli.Paths;
 using Guestwire.Client;
@@ -41,10 +42,10 @@ internal sealed class StatVerb : PathVerb
         GuestwireFileChecksum? checksum = parsed.GetValue(_checksum)
             ? await files.ChecksumAsync(path.Path, cancellation: cancellation).ConfigureAwait(false)
             : null;
-        TextWriter output = parsed.InvocationConfiguration.Output;
+        Surroundings surroundings = Surroundings.Of(parsed);
         if (parsed.GetValue(Options.Json))
         {
-            JsonOutput.WriteLine(output, writer =>
+            void Write(Utf8JsonWriter writer)
             {
                 writer.WriteStartObject();
                 writer.WriteString("path", path.Path);
@@ -56,7 +57,9 @@ internal sealed class StatVerb : PathVerb
                 }
 
                 writer.WriteEndObject();
-            });
+            }
+
+            surroundings.WriteJson(Write, surroundings.IsOutputTerminal);
             return ExitCode.Done;
         }
 
@@ -76,7 +79,7 @@ internal sealed class StatVerb : PathVerb
         ];
         foreach (string line in lines)
         {
-            await output.WriteLineAsync(line).ConfigureAwait(false);
+            await surroundings.Output.WriteLineAsync(line).ConfigureAwait(false);
         }
 
         return ExitCode.Done;
