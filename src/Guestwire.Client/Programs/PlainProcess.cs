@@ -94,7 +94,14 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
         long id = await _started.Task.WaitAsync(cancellation).ConfigureAwait(false);
         string number = signal.ToString(CultureInfo.InvariantCulture);
         string process = id.ToString(CultureInfo.InvariantCulture);
-        await client.GuestExecAsync("/bin/sh", ["-c", "kill -\"$1\" \"$2\"", "sh", number, process], cancellation: cancellation).ConfigureAwait(false);
+
+        // These agents make no process group; what wraps a time limit around a program does.
+        GuestProgram kill = new("/bin/sh")
+        {
+            Arguments = ["-c", "kill -\"$1\" -- \"-$2\" 2> /dev/null || kill -\"$1\" \"$2\"", "sh", number, process],
+            CapturesOutput = false,
+        };
+        await client.RunProgramAsync(kill, null, cancellation).ConfigureAwait(false);
     }
 
     private async Task StartAsync(byte[]? input, CancellationToken cancellation)
@@ -103,7 +110,7 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
         {
             (string path, IReadOnlyList<string> arguments) = ProgramWrapping.Of(program);
             GuestExec started = await client.GuestExecAsync(
-                path, arguments, null, input is null ? null : input, ProgramWrapping.CaptureOf(program), cancellation: cancellation).ConfigureAwait(false);
+                path, arguments, null, input, ProgramWrapping.CaptureOf(program), cancellation: cancellation).ConfigureAwait(false);
             _started.SetResult(started.Pid);
         }
         catch (Exception exception)
@@ -117,14 +124,16 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
     {
         long id = await _started.Task.WaitAsync(cancellation).ConfigureAwait(false);
         TimeSpan pause = TimeSpan.FromMilliseconds(1);
-        GuestExecStatus status = await client.GuestExecStatusAsync(id, cancellation).ConfigureAwait(false);
+        GuestExecStatus status = await AskAsync().ConfigureAwait(false);
         while (!status.Exited)
         {
             await Task.Delay(pause, cancellation).ConfigureAwait(false);
             pause = pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;
-            status = await client.GuestExecStatusAsync(id, cancellation).ConfigureAwait(false);
+            status = await AskAsync().ConfigureAwait(false);
         }
 
         return status;
+
+        Task<GuestExecStatus> AskAsync() => Repetition.RunAsync(() => client.GuestExecStatusAsync(id, cancellation), cancellation);
     }
 }
