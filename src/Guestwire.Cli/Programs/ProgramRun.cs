@@ -11,10 +11,10 @@ namespace Guestwire.Cli.Programs;
 /// <param name="time">The clock.</param>
 internal sealed class ProgramRun(GuestClient guest, GuestProgram program, SignalForwarding signals, TimeProvider time)
 {
-    /// <summary>How agents begin the error of a program that could not be started.</summary>
+    /// <summary>What agents say of a program that could not be started; some have more around it.</summary>
     private const string NotExecuted = "Failed to execute child process";
 
-    /// <summary>How they end it when there is no such program.</summary>
+    /// <summary>What they add when there is no such program.</summary>
     private const string NoSuchFile = "(No such file or directory)";
 
     /// <summary>Whether its output comes as it is written.</summary>
@@ -138,9 +138,9 @@ internal sealed class ProgramRun(GuestClient guest, GuestProgram program, Signal
         {
             return await run().ConfigureAwait(false);
         }
-        catch (QapiException exception) when (exception.Message.StartsWith(NotExecuted, StringComparison.Ordinal))
+        catch (QapiException exception) when (exception.Message.Contains(NotExecuted, StringComparison.Ordinal))
         {
-            bool isMissing = exception.Message.EndsWith(NoSuchFile, StringComparison.Ordinal);
+            bool isMissing = exception.Message.Contains(NoSuchFile, StringComparison.Ordinal);
             throw new FailureException(isMissing ? ProgramExitCode.NotFound : ProgramExitCode.NotExecutable, exception.Message, exception);
         }
         catch (OperationCanceledException exception)

@@ -57,7 +57,7 @@ internal sealed class ExecVerb : Verb
         go to it as they are. When nobody reads the output any more, the program gets SIGPIPE.
 
         QEMU's own agent cannot stream: there the program starts when all of its input is read (3 MB at most), its output comes when it has ended
-        (16 MiB at most, with a warning when there was more), signals reach the program alone and not what it started, and --user, --cwd, --env
+        (16 MiB at most, with a warning when there was more), and --user, --cwd, --env
         and --timeout use runuser, sh, env and timeout of the guest.
         """;
 

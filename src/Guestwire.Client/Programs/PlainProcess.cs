@@ -10,6 +10,10 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
     /// <summary>The longest pause between two questions whether it has ended.</summary>
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Sends signal $1 to process $2 and to all that it started: these agents make no process group.</summary>
+    private const string KillFamily =
+        "family() { for child in $(cat /proc/\"$1\"/task/*/children 2> /dev/null); do family \"$child\"; done; echo \"$1\"; }; kill -\"$1\" $(family \"$2\")";
+
     private readonly MemoryStream? _input = program.HasInput ? new MemoryStream() : null;
     private readonly TaskCompletionSource<long> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<GuestExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,12 +99,7 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
         string number = signal.ToString(CultureInfo.InvariantCulture);
         string process = id.ToString(CultureInfo.InvariantCulture);
 
-        // These agents make no process group; what wraps a time limit around a program does.
-        GuestProgram kill = new("/bin/sh")
-        {
-            Arguments = ["-c", "kill -\"$1\" -- \"-$2\" 2> /dev/null || kill -\"$1\" \"$2\"", "sh", number, process],
-            CapturesOutput = false,
-        };
+        GuestProgram kill = new("/bin/sh") { Arguments = ["-c", KillFamily, "sh", number, process], CapturesOutput = false };
         await client.RunProgramAsync(kill, null, cancellation).ConfigureAwait(false);
     }
 
