@@ -49,7 +49,17 @@ internal static class CommandLine
     private static Verb[] Verbs() =>
     [
         new InfoVerb(),
+        new ListVerb(),
+        new DoctorVerb(),
+        new WaitVerb(),
         new PingVerb(),
+        new DfVerb(),
+        new DisksVerb(),
+        new MemVerb(),
+        new CpusVerb(),
+        new NetVerb(),
+        new UsersVerb(),
+        new TimeVerb(),
         new RawVerb(),
         new ExecVerb(),
         new FreezeVerb(),

@@ -44,4 +44,8 @@ internal static class Terminal
 
         return table;
     }
+
+    /// <summary>Adds a row of text as it is; what a terminal would obey is taken out.</summary>
+    internal static void AddCells(this Table table, params string[] cells) =>
+        table.AddRow(cells.Select(cell => new Text(HumanText.Safe(cell))));
 }

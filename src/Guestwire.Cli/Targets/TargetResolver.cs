@@ -10,6 +10,9 @@ internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
     /// <summary>One that asks this host.</summary>
     internal static TargetResolver OfHost() => new([ConfigurationFile.OfUser(), ProxmoxMachines.OfNode()]);
 
+    /// <summary>Who knows guests by name.</summary>
+    internal IReadOnlyList<IGuestSource> Sources => sources;
+
     /// <summary>Finds guests; each once, in the order in which they were named.</summary>
     /// <param name="names">Targets, names, patterns.</param>
     /// <param name="all">Whether every guest is meant that may run.</param>
@@ -34,7 +37,7 @@ internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
 
             known ??= await ListAsync(cancellation).ConfigureAwait(false);
             bool isPattern = name.AsSpan().ContainsAny('*', '?');
-            Target[] meant = [.. known.Where(target => isPattern ? FileSystemName.MatchesSimpleExpression(name, target.Name, ignoreCase: false) : target.Name == name)];
+            Target[] meant = [.. known.Where(target => IsMeant(target, name))];
             found.AddRange(meant.Length > 0 ? meant : throw new UsageException(Unknown(name, isPattern)));
         }
 
@@ -46,6 +49,10 @@ internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
 
         return [.. found.DistinctBy(target => target.Transport)];
     }
+
+    /// <summary>Whether a name or a pattern means a guest.</summary>
+    internal static bool IsMeant(Target target, string name) =>
+        name.AsSpan().ContainsAny('*', '?') ? FileSystemName.MatchesSimpleExpression(name, target.Name, ignoreCase: false) : target.Name == name;
 
     /// <summary>Every guest that somebody knows, of each name the first.</summary>
     internal async Task<IReadOnlyList<Target>> ListAsync(CancellationToken cancellation)
