@@ -31,6 +31,21 @@ internal static class CommandLine
         return root;
     }
 
+    /// <summary>Reads a command line. Words that begin with @ are words, since programs' arguments may.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> words) => Build().Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    /// <summary>What this process has around it. A verb that deals with signals is left alone with them, as long as it takes.</summary>
+    internal static Surroundings SurroundingsFor(ParseResult parsed)
+    {
+        Surroundings surroundings = new();
+        if (parsed.CommandResult.Command is VerbCommand { Verb.HandlesSignals: true })
+        {
+            surroundings.ProcessTerminationTimeout = null;
+        }
+
+        return surroundings;
+    }
+
     private static Verb[] Verbs() =>
     [
         new InfoVerb(),
@@ -54,5 +69,8 @@ internal static class CommandLine
         new MvVerb(),
         new ChmodVerb(),
         new EditVerb(),
+        new ExecVerb(),
+        new FreezeVerb(),
+        new ThawVerb(),
     ];
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
 using Guestwire.Cli;
 
-RootCommand root = CommandLine.Build();
-return await root.Parse(args).InvokeAsync(new Surroundings()).ConfigureAwait(false);
+ParseResult parsed = CommandLine.Parse(args);
+return await parsed.InvokeAsync(CommandLine.SurroundingsFor(parsed)).ConfigureAwait(false);

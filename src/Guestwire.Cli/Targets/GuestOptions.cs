@@ -4,7 +4,9 @@ using System.CommandLine.Parsing;
 namespace Guestwire.Cli.Targets;
 
 /// <summary>The options that every verb on guests has.</summary>
-internal sealed class GuestOptions
+/// <param name="timeoutName">What the option is called that says how patient to be.</param>
+/// <param name="patience">Seconds that a command of the agent may take when nobody says otherwise.</param>
+internal sealed class GuestOptions(string timeoutName = "--timeout", double patience = 30)
 {
     /// <summary>Every guest that is found.</summary>
     internal Option<bool> All { get; } = new("--all") { Description = "every running guest that libvirt, Proxmox VE or the configuration knows" };
@@ -18,11 +20,11 @@ internal sealed class GuestOptions
     };
 
     /// <summary>How long one command may take.</summary>
-    internal Option<double> Timeout { get; } = new("--timeout")
+    internal Option<double> Timeout { get; } = new(timeoutName)
     {
         Description = "seconds that one command of the agent may take",
         HelpName = "SECONDS",
-        DefaultValueFactory = _ => 30,
+        DefaultValueFactory = _ => patience,
     };
 
     /// <summary>JSON instead of text.</summary>
@@ -68,7 +70,7 @@ internal sealed class GuestOptions
     {
         if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
         {
-            result.AddError("--timeout wants seconds, more than 0 and at most 1000000");
+            result.AddError($"{result.Option.Name} wants seconds, more than 0 and at most 1000000");
         }
     }
 }

@@ -8,13 +8,14 @@ namespace Guestwire.Cli.Verbs;
 /// <summary>
 /// A verb that asks or does one thing in a guest, and so in several at once. What it finds is a <see cref="VerbResult"/>, written for people or as JSON.
 /// </summary>
-internal abstract class GuestVerb : Verb
+/// <param name="patience">Seconds that a command of the agent may take when nobody says otherwise.</param>
+internal abstract class GuestVerb(double patience = 30) : Verb
 {
     /// <summary>The guests.</summary>
     private protected Argument<string[]> Guests { get; } = GuestOptions.Guests();
 
     /// <summary>The options of every verb on guests.</summary>
-    private protected GuestOptions Options { get; } = new();
+    private protected GuestOptions Options { get; } = new(patience: patience);
 
     /// <inheritdoc/>
     private protected sealed override void Declare(Command command)
@@ -35,6 +36,10 @@ internal abstract class GuestVerb : Verb
     {
     }
 
+    /// <summary>Asks whether that is meant, where it can do harm.</summary>
+    /// <returns>False when it is not.</returns>
+    private protected virtual bool Confirm(ParseResult parsed, IReadOnlyList<Target> targets) => true;
+
     /// <summary>The guests among what stands at their place.</summary>
     private protected virtual string[] NamesOf(string[] words) => words;
 
@@ -46,6 +51,11 @@ internal abstract class GuestVerb : Verb
     {
         Check(parsed);
         GuestRun run = await GuestRun.PrepareAsync(Options, parsed, NamesOf(parsed.GetValue(Guests) ?? []), cancellation).ConfigureAwait(false);
+        if (!Confirm(parsed, run.Targets))
+        {
+            return ExitCode.Failed;
+        }
+
         return await run.ForEachAsync((guest, stop) => RunAsync(guest, parsed, stop), cancellation).ConfigureAwait(false);
     }
 }

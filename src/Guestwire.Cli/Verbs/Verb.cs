@@ -21,10 +21,16 @@ internal abstract class Verb
     /// <summary>More for the manual, in paragraphs; empty when the summary says it all.</summary>
     internal virtual string Remarks => "";
 
+    /// <summary>Whether it deals with signals itself; else they end it.</summary>
+    internal virtual bool HandlesSignals => false;
+
+    /// <summary>Whether help and the manual tell of it.</summary>
+    internal virtual bool IsHidden => false;
+
     /// <summary>Makes the command.</summary>
     internal Command Build()
     {
-        VerbCommand command = new(this);
+        VerbCommand command = new(this) { Hidden = IsHidden };
         Declare(command);
         command.SetAction(async (parsed, cancellation) => await Failures.ReportAsync(() => RunAsync(parsed, cancellation), Surroundings.Of(parsed).Error, cancellation).ConfigureAwait(false));
         return command;

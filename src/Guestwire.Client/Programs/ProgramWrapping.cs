@@ -17,7 +17,7 @@ internal static class ProgramWrapping
 
         if (program.WorkingDirectory is { } folder)
         {
-            words = ["/bin/sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "sh", folder, .. words];
+            words = ["/bin/sh", "-c", "cd -- \"$1\" || exit 125; shift; exec \"$@\"", "sh", folder, .. words];
         }
 
         if (program.User is { } user)

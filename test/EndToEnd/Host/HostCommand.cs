@@ -16,10 +16,10 @@ internal static class HostCommand
     internal static string Program { get; } = Find();
 
     /// <summary>Runs it to its end.</summary>
-    internal static Task<HostAnswer> RunAsync(params string[] arguments) => RunAsync("", arguments);
+    internal static Task<HostAnswer> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
 
     /// <summary>Runs it to its end with something to read.</summary>
-    internal static async Task<HostAnswer> RunAsync(string input, params string[] arguments)
+    internal static async Task<HostAnswer> RunWithInputAsync(string input, params string[] arguments)
     {
         using Process process = Start(arguments);
         MemoryStream output = new();
