@@ -16,10 +16,10 @@ internal static class HostCommand
     internal static string Program { get; } = Find();
 
     /// <summary>Runs it to its end.</summary>
-    internal static Task<HostAnswer> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
+    internal static Task<HostAnswer> RunAsync(params string[] arguments) => RunWithInputAsync([], arguments);
 
     /// <summary>Runs it to its end with something to read.</summary>
-    internal static async Task<HostAnswer> RunWithInputAsync(string input, params string[] arguments)
+    internal static async Task<HostAnswer> RunWithInputAsync(byte[] input, params string[] arguments)
     {
         using Process process = Start(arguments);
         MemoryStream output = new();
@@ -59,11 +59,11 @@ internal static class HostCommand
         Environment = { ["LC_ALL"] = "C", ["TZ"] = "UTC", ["GUESTWIRE_CONFIG"] = "/nonexistent/guestwire" },
     })!;
 
-    private static async Task WriteAsync(Process process, string input)
+    private static async Task WriteAsync(Process process, byte[] input)
     {
         try
         {
-            await process.StandardInput.WriteAsync(input);
+            await process.StandardInput.BaseStream.WriteAsync(input);
             process.StandardInput.Close();
         }
         catch (IOException)
