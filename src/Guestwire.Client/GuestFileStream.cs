@@ -164,6 +164,16 @@ public sealed class GuestFileStream : Stream
         return target;
     }
 
+    /// <summary>Leaves a hole behind what was written, without a wait for it.</summary>
+    internal async ValueTask SkipAsync(long count, CancellationToken cancellation = default)
+    {
+        await LeaveReadingAsync(cancellation).ConfigureAwait(false);
+        await SendUnsentAsync(cancellation).ConfigureAwait(false);
+        await MakeWayAsync().ConfigureAwait(false);
+        _position += count;
+        _writes.Enqueue((await _client.StartSeekAsync(_handle, _position, cancellation).ConfigureAwait(false), 0));
+    }
+
     /// <summary>The file's length in bytes.</summary>
     public async ValueTask<long> GetLengthAsync(CancellationToken cancellation = default)
     {
@@ -238,17 +248,7 @@ public sealed class GuestFileStream : Stream
         {
             int count = _nextRead;
             _isElsewhere = true;
-            _reads.Enqueue(await _client.StartAsync(
-                "guest-file-read",
-                writer =>
-                {
-                    writer.Name("handle"u8);
-                    writer.Int64(_handle);
-                    writer.Name("count"u8);
-                    writer.Int64(count);
-                },
-                FileChunk.Read,
-                cancellation).ConfigureAwait(false));
+            _reads.Enqueue(await _client.StartReadAsync(_handle, count, cancellation).ConfigureAwait(false));
         }
 
         _chunk = await _reads.Dequeue().ConfigureAwait(false);
@@ -330,23 +330,17 @@ public sealed class GuestFileStream : Stream
     /// <summary>Sends a piece; it is encoded when this returns.</summary>
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
+        await MakeWayAsync().ConfigureAwait(false);
+        Task<long> written = await _client.StartWriteAsync(_handle, bytes, cancellation).ConfigureAwait(false);
+        _writes.Enqueue((written, bytes.Length));
+    }
+
+    private async ValueTask MakeWayAsync()
+    {
         while (_writes.Count >= _window)
         {
             await FinishWriteAsync().ConfigureAwait(false);
         }
-
-        Task<long> written = await _client.StartAsync(
-            "guest-file-write",
-            writer =>
-            {
-                writer.Name("handle"u8);
-                writer.Int64(_handle);
-                writer.Name("buf-b64"u8);
-                writer.Base64(bytes.Span);
-            },
-            static (reader, value) => GuestFileWriteReply.Read(reader, "return", value).Count,
-            cancellation).ConfigureAwait(false);
-        _writes.Enqueue((written, bytes.Length));
     }
 
     private async ValueTask FinishWriteAsync()
