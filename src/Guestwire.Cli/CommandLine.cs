@@ -35,6 +35,7 @@ internal static class CommandLine
     [
         new InfoVerb(),
         new ListVerb(),
+        new TopVerb(),
         new DoctorVerb(),
         new WaitVerb(),
         new PingVerb(),
