@@ -64,5 +64,11 @@ internal static class CommandLine
         new ExecVerb(),
         new FreezeVerb(),
         new ThawVerb(),
+        new TrimVerb(),
+        new PasswdVerb(),
+        new SshKeyVerb(),
+        new ShutdownVerb(),
+        new RebootVerb(),
+        new SuspendVerb(),
     ];
 }

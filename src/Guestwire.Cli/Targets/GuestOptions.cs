@@ -5,8 +5,7 @@ namespace Guestwire.Cli.Targets;
 
 /// <summary>The options that every verb on guests has.</summary>
 /// <param name="timeoutName">What the option is called that says how patient to be.</param>
-/// <param name="patience">Seconds that a command of the agent may take when nobody says otherwise.</param>
-internal sealed class GuestOptions(string timeoutName = "--timeout", double patience = 30)
+internal sealed class GuestOptions(string timeoutName = "--timeout")
 {
     /// <summary>Every guest that is found.</summary>
     internal Option<bool> All { get; } = new("--all") { Description = "every running guest that libvirt, Proxmox VE or the configuration knows" };
@@ -24,7 +23,7 @@ internal sealed class GuestOptions(string timeoutName = "--timeout", double pati
     {
         Description = "seconds that one command of the agent may take",
         HelpName = "SECONDS",
-        DefaultValueFactory = _ => patience,
+        DefaultValueFactory = _ => 30,
     };
 
     /// <summary>JSON instead of text.</summary>
