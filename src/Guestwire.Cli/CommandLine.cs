@@ -50,6 +50,7 @@ internal static class CommandLine
     [
         new InfoVerb(),
         new ListVerb(),
+        new TopVerb(),
         new DoctorVerb(),
         new WaitVerb(),
         new PingVerb(),

@@ -53,6 +53,10 @@ internal sealed class Surroundings : InvocationConfiguration
     /// <summary>Whether a terminal shows standard error: progress goes there.</summary>
     internal bool IsErrorTerminal { get; init; } = !Console.IsErrorRedirected;
 
+    /// <summary>Waits for a key on the terminal; for ever where there is none.</summary>
+    internal Func<Task<char>> ReadKeyAsync { get; init; } = static () =>
+        Console.IsInputRedirected ? new TaskCompletionSource<char>().Task : Task.Run(static () => Console.ReadKey(intercept: true).KeyChar);
+
     /// <summary>Who finds guests.</summary>
     internal TargetResolver Guests { get; init; } = TargetResolver.OfHost();
 

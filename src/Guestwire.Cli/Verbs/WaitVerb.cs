@@ -104,7 +104,7 @@ internal sealed class WaitVerb : GuestVerb
                     string[] addresses = [.. GuestAddresses.Reachable(await guest.GuestNetworkGetInterfacesAsync(cancellation).ConfigureAwait(false))];
                     return addresses.Length > 0 ? (new Result(what, elapsed(), addresses), "") : (null, "the guest has no address that others can reach");
                 default:
-                    GuestProgram program = new("/bin/sh") { Arguments = ["-c", what[ExecPrefix.Length..]], CapturesOutput = false };
+                    GuestProgram program = new("/bin/sh") { Arguments = ["-c", what[ExecPrefix.Length..]] };
                     GuestExit exit = (await guest.RunProgramAsync(program, null, cancellation).ConfigureAwait(false)).Exit;
                     return exit.Status == 0 ? (new Result(what, elapsed(), []), "") : (null, $"it ended with {exit.Status}");
             }
