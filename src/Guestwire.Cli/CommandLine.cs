@@ -71,5 +71,8 @@ internal static class CommandLine
         new ShutdownVerb(),
         new RebootVerb(),
         new SuspendVerb(),
+        new CompletionVerb(),
+        new CompleteVerb(),
+        new ManualVerb(),
     ];
 }
