@@ -73,5 +73,14 @@ internal static class CommandLine
         new ExecVerb(),
         new FreezeVerb(),
         new ThawVerb(),
+        new TrimVerb(),
+        new PasswdVerb(),
+        new SshKeyVerb(),
+        new ShutdownVerb(),
+        new RebootVerb(),
+        new SuspendVerb(),
+        new CompletionVerb(),
+        new CompleteVerb(),
+        new ManualVerb(),
     ];
 }

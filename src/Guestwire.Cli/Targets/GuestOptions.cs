@@ -5,9 +5,11 @@ namespace Guestwire.Cli.Targets;
 
 /// <summary>The options that every verb on guests has.</summary>
 /// <param name="timeoutName">What the option is called that says how patient to be.</param>
-/// <param name="patience">Seconds that a command of the agent may take when nobody says otherwise.</param>
-internal sealed class GuestOptions(string timeoutName = "--timeout", double patience = 30)
+internal sealed class GuestOptions(string timeoutName = "--timeout")
 {
+    /// <summary>What the argument is called that takes guests.</summary>
+    internal const string ArgumentName = "guest";
+
     /// <summary>Every guest that is found.</summary>
     internal Option<bool> All { get; } = new("--all") { Description = "every running guest that libvirt, Proxmox VE or the configuration knows" };
 
@@ -24,14 +26,14 @@ internal sealed class GuestOptions(string timeoutName = "--timeout", double pati
     {
         Description = "seconds that one command of the agent may take",
         HelpName = "SECONDS",
-        DefaultValueFactory = _ => patience,
+        DefaultValueFactory = _ => 30,
     };
 
     /// <summary>JSON instead of text.</summary>
     internal Option<bool> Json { get; } = new("--json") { Description = "write JSON; for several guests a line each" };
 
     /// <summary>The argument that takes guests.</summary>
-    internal static Argument<string[]> Guests() => new("guest")
+    internal static Argument<string[]> Guests() => new(ArgumentName)
     {
         Description = $"guests: {TargetForms.Text}; names may have * and ?",
         HelpName = "GUEST",
@@ -39,7 +41,7 @@ internal sealed class GuestOptions(string timeoutName = "--timeout", double pati
     };
 
     /// <summary>The argument that takes one guest.</summary>
-    internal static Argument<string> Guest() => new("guest") { Description = $"the guest: {TargetForms.Text}", HelpName = "GUEST" };
+    internal static Argument<string> Guest() => new(ArgumentName) { Description = $"the guest: {TargetForms.Text}", HelpName = "GUEST" };
 
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)

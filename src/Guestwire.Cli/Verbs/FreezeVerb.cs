@@ -18,7 +18,7 @@ internal sealed class FreezeVerb : Verb
     internal const double Patience = 300;
 
     private readonly Argument<string[]> _words = GuestOptions.Guests();
-    private readonly GuestOptions _options = new(patience: Patience);
+    private readonly GuestOptions _options = new();
     private readonly Option<string[]> _mountpoints = new("--mountpoint", "-m") { Description = "freeze only the filesystem that is mounted there; may be repeated", HelpName = "MOUNTPOINT" };
     private readonly Option<bool> _status = new("--status") { Description = "say whether filesystems are frozen, and do nothing" };
     private readonly Option<double?> _limit = new("--max-time") { Description = "seconds that the program may take: then it gets SIGTERM, and the guests are thawed", HelpName = "SECONDS" };
@@ -66,6 +66,7 @@ internal sealed class FreezeVerb : Verb
         _words.HelpName = "GUEST... [-- PROGRAM]";
         command.Arguments.Add(_words);
         _options.AddTo(command);
+        _options.Timeout.DefaultValueFactory = _ => Patience;
         _limit.Validators.Add(Positive);
         _thawTime.Validators.Add(NotNegative);
         foreach (Option option in (Option[])[_mountpoints, _status, _limit, _thawTime])

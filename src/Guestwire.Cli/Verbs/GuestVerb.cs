@@ -8,14 +8,13 @@ namespace Guestwire.Cli.Verbs;
 /// <summary>
 /// A verb that asks or does one thing in a guest, and so in several at once. What it finds is a <see cref="VerbResult"/>, written for people or as JSON.
 /// </summary>
-/// <param name="patience">Seconds that a command of the agent may take when nobody says otherwise.</param>
-internal abstract class GuestVerb(double patience = 30) : Verb
+internal abstract class GuestVerb : Verb
 {
     /// <summary>The guests.</summary>
     private protected Argument<string[]> Guests { get; } = GuestOptions.Guests();
 
     /// <summary>The options of every verb on guests.</summary>
-    private protected GuestOptions Options { get; } = new(patience: patience);
+    private protected GuestOptions Options { get; } = new();
 
     /// <inheritdoc/>
     private protected sealed override void Declare(Command command)

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Guestwire.Cli.Verbs;
 
 /// <summary>Lets the filesystems of guests be written again.</summary>
-internal sealed class ThawVerb() : GuestVerb(FreezeVerb.Patience)
+internal sealed class ThawVerb : GuestVerb
 {
     /// <inheritdoc/>
     internal override string Name => "thaw";
@@ -22,6 +22,9 @@ internal sealed class ThawVerb() : GuestVerb(FreezeVerb.Patience)
         ("guestwire thaw web1", "thaws web1 and says how many filesystems were frozen; harmless when none was"),
         ("guestwire thaw --all", "thaws whatever is frozen"),
     ];
+
+    /// <inheritdoc/>
+    private protected override void DeclareMore(Command command) => Options.Timeout.DefaultValueFactory = _ => FreezeVerb.Patience;
 
     /// <inheritdoc/>
     private protected override async Task<VerbResult> RunAsync(GuestClient guest, ParseResult parsed, CancellationToken cancellation) =>

@@ -24,8 +24,11 @@ internal abstract class Verb
     /// <summary>Whether it deals with signals itself; else they end it.</summary>
     internal virtual bool HandlesSignals => false;
 
-    /// <summary>Whether help and the manual tell of it.</summary>
+    /// <summary>Whether help and the manual pass over it.</summary>
     internal virtual bool IsHidden => false;
+
+    /// <summary>Whether its words may name files in guests, as GUEST:PATH.</summary>
+    internal virtual bool TakesGuestPaths => false;
 
     /// <summary>Makes the command.</summary>
     internal Command Build()
