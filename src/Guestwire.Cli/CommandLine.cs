@@ -62,6 +62,7 @@ internal static class CommandLine
         new UsersVerb(),
         new TimeVerb(),
         new RawVerb(),
+        new CpVerb(),
         new CatVerb(),
         new LsVerb(),
         new StatVerb(),

@@ -8,23 +8,30 @@ internal sealed class GuestPaths(TargetResolver resolver, GuestClientOptions opt
 {
     private readonly Dictionary<string, GuestClient> _guests = new(StringComparer.Ordinal);
 
+    /// <summary>The guests that are meant.</summary>
+    /// <exception cref="UsageException">There is no such guest.</exception>
+    internal Task<IReadOnlyList<Target>> ResolveAsync(string guest, CancellationToken cancellation) =>
+        resolver.ResolveAsync([guest], false, cancellation);
+
+    /// <summary>A guest that was found.</summary>
+    internal GuestClient ClientOf(Target target)
+    {
+        string key = target.Transport.ToString();
+        if (!_guests.TryGetValue(key, out GuestClient? guest))
+        {
+            guest = new GuestClient(target.Transport, options);
+            _guests.Add(key, guest);
+        }
+
+        return guest;
+    }
+
     /// <summary>The guest of a path.</summary>
     /// <exception cref="UsageException">There is no such guest, or several.</exception>
     internal async Task<GuestClient> ClientOfAsync(GuestPath path, CancellationToken cancellation)
     {
-        if (!_guests.TryGetValue(path.Guest, out GuestClient? guest))
-        {
-            IReadOnlyList<Target> targets = await resolver.ResolveAsync([path.Guest], false, cancellation).ConfigureAwait(false);
-            if (targets.Count > 1)
-            {
-                throw new UsageException($"'{path.Guest}' means {targets.Count} guests; a path wants one");
-            }
-
-            guest = new GuestClient(targets[0].Transport, options);
-            _guests.Add(path.Guest, guest);
-        }
-
-        return guest;
+        IReadOnlyList<Target> targets = await ResolveAsync(path.Guest, cancellation).ConfigureAwait(false);
+        return targets.Count == 1 ? ClientOf(targets[0]) : throw new UsageException($"'{path.Guest}' means {targets.Count} guests; a path wants one");
     }
 
     /// <summary>The files of the guest of a path.</summary>
