@@ -8,11 +8,11 @@ internal abstract class GuestLink : IAsyncDisposable
     /// <summary>How many calls may usefully be on their way at once.</summary>
     internal abstract int MaxPipelined { get; }
 
-    /// <summary>Requests up to this size get through for sure, in bytes: what is larger is better sent in pieces.</summary>
-    internal virtual int SafeRequestBytes => FrameLimits.MaxTokenBytes;
+    /// <summary>Requests up to this size get through, in bytes.</summary>
+    internal virtual int MaxRequestBytes => FrameLimits.MaxTokenBytes;
 
     /// <summary>Replies up to this size get through, in bytes.</summary>
-    internal virtual int SafeReplyBytes => FrameLimits.MaxTokenBytes;
+    internal virtual int MaxReplyBytes => FrameLimits.MaxTokenBytes;
 
     /// <summary>Whether nothing will come through it any more.</summary>
     internal abstract bool IsBroken { get; }

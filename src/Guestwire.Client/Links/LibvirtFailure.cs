@@ -17,7 +17,7 @@ namespace Guestwire.Client.Links;
 /// 74    argument unsupported: QEMU guest agent is not configured                the domain has no such channel
 /// 55    Requested operation is not valid: domain is not running
 /// 42    Domain not found: ...                                                   undefined meanwhile
-/// 39    Unable to encode message payload                                        the reply (or request) is over 4 MiB
+/// 39    Unable to encode message payload                                        the reply is over 4 MiB, the longest string in libvirt's protocol
 /// 38    No complete agent response found in 10485760 bytes                      the reply is over 10 MiB; from then on as "due to an error"
 /// </code>
 /// <para>The class of an agent's error is lost on the way; its description tells those of commands that are not there or disabled. A daemon in
@@ -30,23 +30,15 @@ internal sealed partial record LibvirtFailure(bool IsBeforeSending, Exception Ex
     /// <summary>libvirt's name for a request without a command.</summary>
     private const string Unknown = "<unknown>";
 
-    /// <summary>Requests up to this size get through in one piece.</summary>
-    /// <remarks>
-    /// The daemon (seen in 9.0) hands a request to QEMU's socket in one go. When the socket is full it starts again from the first byte, so that the
-    /// agent gets something that is no JSON and mostly waits for its end. A UNIX socket holds about 200 KB unless the host is configured otherwise.
-    /// </remarks>
-    internal const int SafeRequestBytes = 128 * 1024;
-
     /// <summary>Reads an error.</summary>
     /// <param name="error">libvirt's.</param>
     /// <param name="command">The command; empty when there was none in the request.</param>
-    /// <param name="requestBytes">The request's size.</param>
-    internal static LibvirtFailure Read(LibvirtError error, string command, int requestBytes) => error switch
+    internal static LibvirtFailure Read(LibvirtError error, string command) => error switch
     {
         { Code: Libvirt.VIR_ERR_INTERNAL_ERROR or Libvirt.VIR_ERR_AGENT_COMMAND_FAILED, Domain: Libvirt.VIR_FROM_QEMU }
             when DescriptionIn(error.Message, command) is string description => new(false, new QapiException(ClassOf(description), description)),
-        { Code: Libvirt.VIR_ERR_AGENT_COMMAND_TIMEOUT or Libvirt.VIR_ERR_AGENT_UNSYNCED } => Silence(command, requestBytes),
-        { Code: Libvirt.VIR_ERR_AGENT_UNRESPONSIVE } => Unresponsive(error, command, requestBytes),
+        { Code: Libvirt.VIR_ERR_AGENT_COMMAND_TIMEOUT or Libvirt.VIR_ERR_AGENT_UNSYNCED } => Silence(command),
+        { Code: Libvirt.VIR_ERR_AGENT_UNRESPONSIVE } => Unresponsive(error, command),
         { Code: Libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED } => new(true, new IOException(
             "the domain has no channel for an agent: its definition needs <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>")),
         { Code: Libvirt.VIR_ERR_OPERATION_INVALID } => new(true, new IOException($"the domain cannot be asked, start it first: {error.Message}")),
@@ -59,7 +51,7 @@ internal sealed partial record LibvirtFailure(bool IsBeforeSending, Exception Ex
         _ => new(false, new IOException(error.Message)),
     };
 
-    private static LibvirtFailure Unresponsive(LibvirtError error, string command, int requestBytes) => error.Message switch
+    private static LibvirtFailure Unresponsive(LibvirtError error, string command) => error.Message switch
     {
         string text when text.Contains("not connected", StringComparison.Ordinal) => new(true, new IOException(
             "no agent has opened its port in the guest: is it installed there, and running?")),
@@ -67,13 +59,11 @@ internal sealed partial record LibvirtFailure(bool IsBeforeSending, Exception Ex
             "libvirt lost the agent over an earlier reply and ignores it until the agent is restarted in the guest")),
         string text when text.Contains("disappeared", StringComparison.Ordinal) => new(false, new IOException(
             $"the agent ended while it was asked for {Quoted(command)}")),
-        _ => Silence(command, requestBytes),
+        _ => Silence(command),
     };
 
-    private static LibvirtFailure Silence(string command, int requestBytes) => new(false, new TimeoutException(
-        requestBytes <= SafeRequestBytes
-            ? $"the agent did not answer {Quoted(command)} in the time that libvirt gave it"
-            : $"the agent did not answer {Quoted(command)}: libvirt may not have handed it over whole, since it has {requestBytes} bytes; requests of up to {SafeRequestBytes} get through"));
+    private static LibvirtFailure Silence(string command) =>
+        new(false, new TimeoutException($"the agent did not answer {Quoted(command)} in the time that libvirt gave it"));
 
     private static string? DescriptionIn(string message, string command)
     {

@@ -12,8 +12,15 @@ namespace Guestwire.Client.Links;
 /// <remarks>libvirt finds its place in the stream itself, so a guest-sync-delimited is neither needed nor, since it comes to read the 0xFF, possible.</remarks>
 internal sealed class LibvirtLink : GuestLink
 {
+    /// <summary>What the daemon hands over whole.</summary>
+    /// <remarks>
+    /// It writes a request to QEMU's socket in one go (qemuAgentIOWrite, seen in 9.0). When the socket is full it starts again from the first byte, so
+    /// that the agent gets what is no JSON, and mostly waits for its end. A UNIX socket holds a little more than this, unless the host is configured otherwise.
+    /// </remarks>
+    private const int LargestRequestBytes = 192 * 1024;
+
     /// <summary>The longest string in libvirt's own protocol. Source: REMOTE_STRING_MAX, remote_protocol.x.</summary>
-    private const int MaxRequestBytes = 4 * 1024 * 1024;
+    private const int LargestReplyBytes = 4 * 1024 * 1024;
 
     /// <summary>It waits, and copies.</summary>
     private const int StackBytes = 256 * 1024;
@@ -48,10 +55,10 @@ internal sealed class LibvirtLink : GuestLink
     internal override int MaxPipelined => 1;
 
     /// <inheritdoc/>
-    internal override int SafeRequestBytes => LibvirtFailure.SafeRequestBytes;
+    internal override int MaxRequestBytes => LargestRequestBytes;
 
     /// <inheritdoc/>
-    internal override int SafeReplyBytes => MaxRequestBytes;
+    internal override int MaxReplyBytes => LargestReplyBytes;
 
     /// <inheritdoc/>
     internal override bool IsBroken
@@ -151,9 +158,9 @@ internal sealed class LibvirtLink : GuestLink
 
     private static void Check(LibvirtCall call)
     {
-        if (call.Text.Length - 1 > MaxRequestBytes)
+        if (call.Text.Length - 1 > LargestRequestBytes)
         {
-            throw new IOException($"a request through libvirt can have {MaxRequestBytes} bytes, this one has {call.Text.Length - 1}");
+            throw new IOException($"libvirt hands over requests of at most {LargestRequestBytes} bytes, this one has {call.Text.Length - 1}");
         }
 
         if (call.Command == "guest-sync-delimited")
@@ -219,7 +226,7 @@ internal sealed class LibvirtLink : GuestLink
                 return;
             }
 
-            LibvirtFailure failure = LibvirtFailure.Read(error, next.Command, next.Text.Length - 1);
+            LibvirtFailure failure = LibvirtFailure.Read(error, next.Command);
             if (failure.Exception is QapiException said)
             {
                 WriteError(said, next.Id);
@@ -241,9 +248,10 @@ internal sealed class LibvirtLink : GuestLink
                 Break(new IOException(error.Message));
             }
         }
-        catch (DllNotFoundException exception)
+        catch (TypeLoadException exception)
         {
-            next.Call.Refuse(new IOException("libvirt is not installed completely: libvirt-qemu.so.0 is missing, which comes in the package of libvirt.so.0", exception));
+            next.Call.Refuse(new IOException(
+                "libvirt is not installed completely: libvirt-qemu.so.0 is missing, which comes in the package of libvirt.so.0", exception));
         }
     }
 

@@ -4,8 +4,8 @@ namespace Guestwire.Client;
 
 /// <summary>A domain of libvirt, whose daemon holds the agent's socket. Needs libvirt's C library on this host.</summary>
 /// <remarks>
-/// One command at a time goes through, a time limit counts in whole seconds, and requests and replies have at most 4 MiB. A reply comes back without the
-/// agent's spaces, and an error without its class, which is told from its text.
+/// One command at a time goes through, a time limit counts in whole seconds, requests have at most 192 KiB and replies 4 MiB. A
+/// reply comes back without the agent's spaces, and an error without its class, which is told from its text.
 /// </remarks>
 /// <param name="Uri">The connection, such as <c>qemu:///system</c> or <c>qemu+ssh://host/system</c>; null for libvirt's default.</param>
 /// <param name="Domain">The domain's name.</param>
