@@ -147,7 +147,10 @@ internal sealed class TopVerb : Verb
             }
 
             await pause.ConfigureAwait(false);
-            await SampleAsync(guests, parsed, cancellation).ConfigureAwait(false);
+            if (done + 1 != count)
+            {
+                await SampleAsync(guests, parsed, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
