@@ -19,8 +19,8 @@ public sealed partial class GuestClient : IAsyncDisposable
     /// <summary>A command that succeeds in silence has done so when the guest said nothing for so long.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes that an agent without streams takes of a program's input: in base64 they fit what libvirt's protocol takes.</summary>
-    internal const int MaxInputBytes = 3000 * 1000;
+    /// <summary>What of a request or a reply is not the bytes that it carries: names, numbers, paths.</summary>
+    private const int EnvelopeBytes = 16 * 1024;
 
     private readonly GuestConnection _connection;
     private readonly TimeSpan _timeout;
@@ -167,6 +167,12 @@ public sealed partial class GuestClient : IAsyncDisposable
     /// <summary>How many calls may usefully be on their way at once.</summary>
     internal int MaxPipelined => _connection.MaxPipelined;
 
+    /// <summary>Bytes that fit into one request, in base64. Known when the connection is open.</summary>
+    internal int MaxSentBytes => BytesIn(_connection.MaxRequestBytes);
+
+    /// <summary>Bytes that fit into one reply, in base64. Known when the connection is open.</summary>
+    internal int MaxReceivedBytes => BytesIn(_connection.MaxReplyBytes);
+
     /// <summary>Sends a command. It is on its way, in its order, when this returns.</summary>
     /// <returns>Its result, to be waited for.</returns>
     internal async ValueTask<Task<T>> StartAsync<T>(
@@ -182,6 +188,8 @@ public sealed partial class GuestClient : IAsyncDisposable
             return await call.Result.ConfigureAwait(false);
         }
     }
+
+    private static int BytesIn(int size) => (size - EnvelopeBytes) / 4 * 3;
 
     private async Task<T> CallAsync<T>(
         string command, Action<JsonWriter>? arguments, Func<ReplyReader, JsonValue, T> read, CancellationToken cancellation)

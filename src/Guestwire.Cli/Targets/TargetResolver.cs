@@ -8,7 +8,7 @@ namespace Guestwire.Cli.Targets;
 internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
 {
     /// <summary>One that asks this host.</summary>
-    internal static TargetResolver OfHost() => new([ConfigurationFile.OfUser(), ProxmoxMachines.OfNode()]);
+    internal static TargetResolver OfHost() => new([ConfigurationFile.OfUser(), ProxmoxMachines.OfNode(), new LibvirtGuests()]);
 
     /// <summary>Who knows guests by name.</summary>
     internal IReadOnlyList<IGuestSource> Sources => sources;
@@ -35,10 +35,16 @@ internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
                 continue;
             }
 
-            known ??= await ListAsync(cancellation).ConfigureAwait(false);
-            bool isPattern = name.AsSpan().ContainsAny('*', '?');
-            Target[] meant = [.. known.Where(target => IsMeant(target, name))];
-            found.AddRange(meant.Length > 0 ? meant : throw new UsageException(Unknown(name, isPattern)));
+            if (IsPattern(name))
+            {
+                known ??= await ListAsync(cancellation).ConfigureAwait(false);
+                Target[] meant = [.. known.Where(target => IsMeant(target, name))];
+                found.AddRange(meant.Length > 0 ? meant : throw new UsageException($"no guest matches '{name}'; {Places()}"));
+            }
+            else
+            {
+                found.Add(await FindAsync(name, known, cancellation).ConfigureAwait(false));
+            }
         }
 
         if (all)
@@ -52,7 +58,7 @@ internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
 
     /// <summary>Whether a name or a pattern means a guest.</summary>
     internal static bool IsMeant(Target target, string name) =>
-        name.AsSpan().ContainsAny('*', '?') ? FileSystemName.MatchesSimpleExpression(name, target.Name, ignoreCase: false) : target.Name == name;
+        IsPattern(name) ? FileSystemName.MatchesSimpleExpression(name, target.Name, ignoreCase: false) : target.Name == name;
 
     /// <summary>Every guest that somebody knows, of each name the first.</summary>
     internal async Task<IReadOnlyList<Target>> ListAsync(CancellationToken cancellation)
@@ -66,6 +72,24 @@ internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
         return [.. known.DistinctBy(target => target.Name)];
     }
 
-    private string Unknown(string name, bool isPattern) =>
-        $"{(isPattern ? "no guest matches" : "there is no guest")} '{name}'; looked in {string.Join(", ", sources.Select(source => source.Name))}";
+    private static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
+
+    /// <summary>Finds one guest: who knows it is not kept waiting for who does not.</summary>
+    private async Task<Target> FindAsync(string name, IReadOnlyList<Target>? known, CancellationToken cancellation)
+    {
+        Target? found = known?.FirstOrDefault(target => target.Name == name);
+        foreach (IGuestSource source in known is null ? sources : [])
+        {
+            IReadOnlyList<Target> guests = await source.ListAsync(cancellation).ConfigureAwait(false);
+            found = guests.FirstOrDefault(target => target.Name == name);
+            if (found is not null)
+            {
+                break;
+            }
+        }
+
+        return found ?? throw new UsageException($"there is no guest '{name}'; {Places()}");
+    }
+
+    private string Places() => $"looked in {string.Join(", ", sources.Select(source => source.Name))}";
 }

@@ -56,7 +56,7 @@ internal sealed class ExecVerb : Verb
         Ctrl-C goes to the program's process group as SIGINT, the second one kills it, the third one leaves it. SIGTERM, SIGHUP and SIGQUIT
         go to it as they are. When nobody reads the output any more, the program gets SIGPIPE.
 
-        QEMU's own agent cannot stream: there the program starts when all of its input is read (3 MB at most), its output comes when it has ended
+        QEMU's own agent cannot stream: there the program starts when all of its input is read (48 MB at most, 130 KB through libvirt), its output comes when it has ended
         (16 MiB at most, with a warning when there was more), and --user, --cwd, --env
         and --timeout use runuser, sh, env and timeout of the guest.
         """;

@@ -74,9 +74,9 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
             return ValueTask.FromResult(false);
         }
 
-        if (_input.Length + bytes.Length > GuestClient.MaxInputBytes)
+        if (_input.Length + bytes.Length > client.MaxSentBytes)
         {
-            throw new IOException($"this agent takes all of a program's input at once, and at most {GuestClient.MaxInputBytes} bytes of it");
+            throw new IOException($"this agent takes all of a program's input at once, and at most {client.MaxSentBytes} bytes of it come through");
         }
 
         _input.Write(bytes.Span);

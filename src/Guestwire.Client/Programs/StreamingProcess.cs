@@ -9,7 +9,7 @@ namespace Guestwire.Client.Programs;
 /// </summary>
 internal sealed class StreamingProcess(GuestClient client, long id, bool hasInput) : GuestProcess
 {
-    /// <summary>Bytes written at once.</summary>
+    /// <summary>Bytes written at once, where the link takes so many.</summary>
     private const int WriteBytes = 256 * 1024;
 
     /// <summary>How long the agent waits for output, in milliseconds: a signal, and whoever shares the channel, has to wait as long, at most.</summary>
@@ -102,7 +102,7 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
     {
         while (!bytes.IsEmpty && _inputIsOpen)
         {
-            ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, WriteBytes)];
+            ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, Math.Min(WriteBytes, client.MaxSentBytes))];
             long before = _written;
 
             // A program that waits for its output to be read does not read its input: then its reader must not wait behind us.

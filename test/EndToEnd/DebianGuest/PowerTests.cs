@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EndToEnd.Host;
 using EndToEnd.VirtualMachine;
 
 namespace EndToEnd.DebianGuest;
@@ -7,6 +8,8 @@ namespace EndToEnd.DebianGuest;
 [Trait("Suite", "debian-guest")]
 public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMachine>
 {
+    private string Target => $"unix:{guest.PathOf("agent.sock")}";
+
     [Fact]
     public async Task A_reboot_boots_the_guest_once_more_and_the_agent_with_it()
     {
@@ -35,6 +38,26 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
         Assert.True(shutdown.GetProperty("guest").GetBoolean());
         Assert.Equal("guest-shutdown", shutdown.GetProperty("reason").GetString());
         Assert.Equal(0, status);
+    }
+
+    [Fact]
+    public async Task The_host_s_command_switches_the_machine_off_and_says_so_when_it_is()
+    {
+        Assert.Equal(0, (await HostCommand.RunAsync("shutdown", "--wait", Target)).Status);
+
+        Assert.Equal(0, await guest.WaitForPowerOffAsync());
+        await guest.StartAsync();
+    }
+
+    [Fact]
+    public async Task The_host_s_command_has_the_guest_sleep()
+    {
+        string before = await ReadIdentityAsync();
+
+        await guest.SleepAndWakeAsync(async () => Assert.Equal(0, (await HostCommand.RunAsync("suspend", "--mode", "ram", Target)).Status));
+
+        Assert.Equal(before, await ReadIdentityAsync());
+        Assert.Equal(0, (await HostCommand.RunAsync("ping", Target)).Status);
     }
 
     [Fact]

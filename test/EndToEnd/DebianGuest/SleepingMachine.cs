@@ -44,11 +44,19 @@ public sealed class SleepingMachine : DebianMachine
     /// </returns>
     internal async Task<(bool IsOnDisk, string FirstAnswer)> SleepAndWakeAsync(string command)
     {
-        hasWoken = true;
         await using AgentConversation host = await ConnectAsync();
+        bool isOnDisk = await SleepAndWakeAsync(() => host.SendAsync($"{{\"execute\":\"{command}\"}}\n"));
+        return (isOnDisk, await host.AskLineAsync("{\"execute\":\"guest-sync\",\"arguments\":{\"id\":4711}}"));
+    }
+
+    /// <summary>Has somebody ask for a sleep that keeps the memory in place, sees the machine asleep, and wakes it.</summary>
+    /// <returns>Whether the memory was on the disk as well while the machine slept.</returns>
+    internal async Task<bool> SleepAndWakeAsync(Func<Task> ask)
+    {
+        hasWoken = true;
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(this);
 
-        await host.SendAsync($"{{\"execute\":\"{command}\"}}\n");
+        await ask();
         await monitor.WaitForEventAsync("SUSPEND", SleepPatience);
         JsonElement asleep = await monitor.AskAsync("query-status");
         bool isOnDisk = IsMemoryOnDisk();
@@ -56,7 +64,7 @@ public sealed class SleepingMachine : DebianMachine
         await monitor.WaitForEventAsync("WAKEUP");
 
         Assert.Equal("suspended", asleep.GetProperty("status").GetString());
-        return (isOnDisk, await host.AskLineAsync("{\"execute\":\"guest-sync\",\"arguments\":{\"id\":4711}}"));
+        return isOnDisk;
     }
 
     /// <summary>Whether the guest's memory lies on the disk: the kernel then changes the mark of a swap space. Source: kernel/power/swap.c.</summary>
