@@ -56,6 +56,23 @@ public sealed class EventLoopTests
     }
 
     [Fact]
+    public void A_timer_that_is_forgotten_does_not_run_and_wakes_nobody()
+    {
+        FakeTime time = new();
+        using EventLoop loop = new(time);
+        int ran = 0;
+        Action action = () => ran++;
+        loop.After(TimeSpan.FromSeconds(1), action);
+        loop.After(TimeSpan.FromSeconds(1), () => ran += 10);
+
+        loop.Forget(action);
+        time.Advance(TimeSpan.FromSeconds(2));
+        loop.RunOnce(0);
+
+        Assert.Equal(10, ran);
+    }
+
+    [Fact]
     public void A_timer_runs_once_when_it_is_due_and_not_before()
     {
         FakeTime time = new();

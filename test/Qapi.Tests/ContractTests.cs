@@ -20,13 +20,24 @@ public sealed class ContractTests
         "guest-get-diskstats", "guest-get-cpustats", "guest-get-load", "guest-network-get-route",
     ];
 
+    /// <summary>The commands that only we have, as they are listed behind those.</summary>
+    private static readonly string[] OurCommands =
+    [
+        "__org.guestwire_exec-read", "__org.guestwire_exec-write", "__org.guestwire_exec-signal", "__org.guestwire_file-stat",
+        "__org.guestwire_file-list", "__org.guestwire_file-make-directory", "__org.guestwire_file-remove", "__org.guestwire_file-rename",
+        "__org.guestwire_file-set-attributes", "__org.guestwire_file-link", "__org.guestwire_file-checksum",
+        "__org.guestwire_get-memory", "__org.guestwire_get-processes",
+    ];
+
     private readonly Schema _schema = SchemaFiles.Ours;
 
     [Fact]
-    public void There_are_44_commands_and_47_types()
+    public void There_are_44_commands_of_the_standard_and_13_of_ours_with_58_types()
     {
-        Assert.Equal(ReferenceOrder.Order(StringComparer.Ordinal), _schema.Commands.Select(command => command.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(47, _schema.Definitions.Count - ReferenceOrder.Length);
+        string[] all = [.. ReferenceOrder, .. OurCommands];
+
+        Assert.Equal(all.Order(StringComparer.Ordinal), _schema.Commands.Select(command => command.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(58, _schema.Definitions.Count - all.Length);
     }
 
     [Fact]
@@ -35,7 +46,7 @@ public sealed class ContractTests
         foreach (IGrouping<string, Command> group in _schema.Commands.GroupBy(command => command.Module))
         {
             List<string> names = [.. group.Select(command => command.Name)];
-            Assert.Equal(ReferenceOrder.Where(names.Contains), names);
+            Assert.Equal(ReferenceOrder.Concat(OurCommands).Where(names.Contains), names);
         }
     }
 
@@ -43,6 +54,14 @@ public sealed class ContractTests
     public void Every_definition_says_what_it_is_and_since_when()
     {
         Assert.Equal([], _schema.Definitions.Where(one => one.Doc.Body.Length == 0 || one.Doc.Since.Length == 0).Select(one => one.Name));
+    }
+
+    [Fact]
+    public void What_is_ours_carries_the_prefix_or_our_name()
+    {
+        Assert.All(
+            _schema.Definitions.Where(one => one.Module.Contains("guestwire", StringComparison.Ordinal)),
+            one => Assert.StartsWith(one is Command ? "__org.guestwire_" : "Guestwire", one.Name, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,6 +115,9 @@ public sealed class ContractTests
     {
         Assert.Equal(
             [
+                "__org.guestwire_exec-signal", "__org.guestwire_exec-write", "__org.guestwire_file-link",
+                "__org.guestwire_file-make-directory", "__org.guestwire_file-remove", "__org.guestwire_file-rename",
+                "__org.guestwire_file-set-attributes",
                 "guest-exec", "guest-file-close", "guest-file-flush", "guest-file-open", "guest-file-write",
                 "guest-fsfreeze-freeze", "guest-fsfreeze-freeze-list", "guest-fsfreeze-thaw", "guest-fstrim",
                 "guest-set-memory-blocks", "guest-set-time", "guest-set-user-password", "guest-set-vcpus",
@@ -115,6 +137,7 @@ public sealed class ContractTests
         Assert.Equal(
             [
                 "GuestExecStatus.err-data: base64", "GuestExecStatus.out-data: base64", "GuestFileRead.buf-b64: base64",
+                "GuestwireExecOutput.err-data: base64", "GuestwireExecOutput.out-data: base64", "__org.guestwire_exec-write.buf-b64: base64",
                 "guest-exec.arg: private", "guest-exec.env: private", "guest-exec.input-data: base64", "guest-file-write.buf-b64: base64",
                 "guest-set-user-password.password: base64 secret",
             ],

@@ -24,6 +24,14 @@ internal static class PlainJudge
             case CommandId.GuestFileOpen when decision.IsAllowed:
                 CheckPath(arguments, rules, decision);
                 break;
+            case CommandId.OrgGuestwireFileStat or CommandId.OrgGuestwireFileList or CommandId.OrgGuestwireFileChecksum when decision.IsAllowed:
+                RequireBeneath(rules.ReadPaths, Text(arguments, "path")!, decision);
+                break;
+            case CommandId.OrgGuestwireFileMakeDirectory or CommandId.OrgGuestwireFileRemove or CommandId.OrgGuestwireFileRename
+                or CommandId.OrgGuestwireFileSetAttributes or CommandId.OrgGuestwireFileLink when decision.IsAllowed:
+                RequireBeneath(rules.WritePaths, Text(arguments, "path")!, decision);
+                RequireBeneath(rules.WritePaths, Text(arguments, "to") ?? Text(arguments, "path")!, decision);
+                break;
         }
     }
 
@@ -34,22 +42,27 @@ internal static class PlainJudge
         string mode = Text(arguments, "mode") ?? "r";
         bool reads = mode.StartsWith('r') || mode.Contains('+', StringComparison.Ordinal);
         bool writes = !mode.StartsWith('r') || mode.Contains('+', StringComparison.Ordinal);
-        foreach (IReadOnlyList<string>? folders in (IReadOnlyList<string>?[])[reads ? rules.ReadPaths : null, writes ? rules.WritePaths : null])
-        {
-            Violation.Unless(folders?.Any(folder => (path + "/").StartsWith(folder + "/", StringComparison.Ordinal)) ?? true,
-                "a file is opened only beneath a path that is named", () => $"{path} {decision}");
-        }
+        RequireBeneath(reads ? rules.ReadPaths : null, path, decision);
+        RequireBeneath(writes ? rules.WritePaths : null, path, decision);
     }
+
+    private static void RequireBeneath(IReadOnlyList<string>? folders, string path, Decision decision) =>
+        Violation.Unless(folders?.Any(folder => (path + "/").StartsWith(folder + "/", StringComparison.Ordinal)) ?? true,
+            "a file is reached only beneath a path that is named", () => $"{path} {decision}");
 
     private static bool Names(ExecRule rule, JsonValue arguments)
     {
         List<string> words = Texts(arguments, "arg");
         return Text(arguments, "path") == rule.Program
-            && (rule.AllowsInput || Find(arguments, "input-data").IsAbsent)
+            && (rule.AllowsInput || (Find(arguments, "input-data").IsAbsent && !IsTrue(arguments, "stream-input")))
+            && (rule.Users.Count == 0 ? Text(arguments, "user") is null : Text(arguments, "user") is { } user && rule.Users.Contains(user))
+            && (Text(arguments, "cwd") is not { } folder || rule.Folders.Contains(folder))
             && (rule.AllowsFurtherArguments ? words.Count >= rule.Arguments.Count : words.Count == rule.Arguments.Count)
             && rule.Arguments.Zip(words).All(pair => PlainPattern.Matches(pair.First.Text, pair.Second))
             && Texts(arguments, "env").All(variable => variable.Contains('=', StringComparison.Ordinal) && rule.Environment.Contains(variable.Split('=')[0]));
     }
+
+    private static bool IsTrue(JsonValue arguments, string name) => Find(arguments, name) is { IsAbsent: false } value && value.Text.SequenceEqual("true"u8);
 
     private static string? Text(JsonValue arguments, string name) => Find(arguments, name) is { IsAbsent: false } value ? value.GetString() : null;
 

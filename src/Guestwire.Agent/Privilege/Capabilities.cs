@@ -19,9 +19,6 @@ internal enum Capabilities : ulong
     /// <summary>Change the mode of somebody else's files.</summary>
     FOwner = 1UL << 3,
 
-    /// <summary>Keep set-group-ID of files whose group is another one.</summary>
-    FSetId = 1UL << 4,
-
     /// <summary>Take capabilities out of the bounding set.</summary>
     SetPCap = 1UL << 8,
 

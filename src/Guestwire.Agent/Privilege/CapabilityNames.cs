@@ -9,7 +9,6 @@ internal static class CapabilityNames
         (Capabilities.DacOverride, "CAP_DAC_OVERRIDE"),
         (Capabilities.DacReadSearch, "CAP_DAC_READ_SEARCH"),
         (Capabilities.FOwner, "CAP_FOWNER"),
-        (Capabilities.FSetId, "CAP_FSETID"),
         (Capabilities.SetPCap, "CAP_SETPCAP"),
         (Capabilities.NetBindService, "CAP_NET_BIND_SERVICE"),
         (Capabilities.SysAdmin, "CAP_SYS_ADMIN"),

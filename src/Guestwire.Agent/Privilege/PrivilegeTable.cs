@@ -15,8 +15,10 @@ internal sealed class PrivilegeTable(AccessRules rules, Lazy<bool> hasHook, Lazy
     /// <summary>FIFREEZE, FITHAW and FITRIM; and to reach mount points in folders that only their owner may enter.</summary>
     internal const Capabilities Freeze = Capabilities.SysAdmin | Capabilities.DacReadSearch;
 
-    /// <summary>To make, move, remove and link names wherever they are, and to set the mode of others' files.</summary>
-    internal const Capabilities FileNames = Capabilities.DacOverride | Capabilities.FOwner | Capabilities.FSetId;
+    /// <summary>
+    /// To make, move, remove and link names wherever they are, and to set the mode of others' files. Not to write to a file that keeps set-user-ID.
+    /// </summary>
+    internal const Capabilities FileNames = Capabilities.DacOverride | Capabilities.FOwner;
 
     // Where files are no files: the kernel asks for any capability there, depending on which file it is.
     private static readonly string[] s_kernelFolders = ["/proc", "/sys", "/dev"];
@@ -67,7 +69,7 @@ internal sealed class PrivilegeTable(AccessRules rules, Lazy<bool> hasHook, Lazy
         CommandId.OrgGuestwireFileStat or CommandId.OrgGuestwireFileList or CommandId.OrgGuestwireFileChecksum =>
             OfPaths(rules.ReadPaths, Capabilities.DacReadSearch),
 
-        // Names in folders where only their owners may touch them; a folder's group that is not ours.
+        // Names in folders where only their owners may touch them.
         CommandId.OrgGuestwireFileMakeDirectory or CommandId.OrgGuestwireFileRemove or CommandId.OrgGuestwireFileRename
             or CommandId.OrgGuestwireFileLink => OfPaths(rules.WritePaths, FileNames),
         CommandId.OrgGuestwireFileSetAttributes => OfPaths(rules.WritePaths, FileNames | Capabilities.Chown),

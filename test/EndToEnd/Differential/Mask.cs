@@ -21,6 +21,9 @@ internal static class Mask
     /// <summary>Commands that 10.2 has and 7.2 has not.</summary>
     private static readonly HashSet<string> NewCommands = ["guest-get-load", "guest-network-get-route"];
 
+    /// <summary>How the names of commands begin that no other agent has.</summary>
+    private const string OurPrefix = "__org.guestwire_";
+
     /// <summary>What the reply is compared by.</summary>
     internal static string Apply(string request, string reply, bool isReference)
     {
@@ -100,10 +103,10 @@ internal static class Mask
     }
 
     // 7.2 lists guest-get-devices as disabled, which 10.2 leaves out; commands that wait are listed by the reference alone.
-    // Ours lists commands in the order of its own schema.
+    // Ours lists commands in the order of its own schema, and commands that only it has.
     private static JsonArray MaskCommands(JsonArray commands) => Sorted(commands.Where(entry =>
         entry!["name"]!.GetValue<string>() is var name
-        && name != "guest-get-devices" && !NewCommands.Contains(name) && !DeviationFile.WaitingCommands.Contains(name)));
+        && name != "guest-get-devices" && !NewCommands.Contains(name) && !name.StartsWith(OurPrefix, StringComparison.Ordinal) && !DeviationFile.WaitingCommands.Contains(name)));
 
     private static JsonArray Sorted(IEnumerable<JsonNode?> entries) =>
         [.. entries.Select(entry => entry!.DeepClone()).OrderBy(entry => entry.ToJsonString(), StringComparer.Ordinal)];

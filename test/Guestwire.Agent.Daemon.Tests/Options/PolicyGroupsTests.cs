@@ -20,6 +20,8 @@ public sealed class PolicyGroupsTests
         arguments=--unit * "two words" ...
         environment=LANG,TZ
         input=true
+        users=deploy,www-data
+        folders=/srv/app, /tmp
 
         [exec uptime]
         program=/usr/bin/uptime
@@ -43,10 +45,14 @@ public sealed class PolicyGroupsTests
         Assert.True(logs.AllowsFurtherArguments);
         Assert.Equal(["LANG", "TZ"], logs.Environment);
         Assert.True(logs.AllowsInput);
+        Assert.Equal(["deploy", "www-data"], logs.Users);
+        Assert.Equal(["/srv/app", "/tmp"], logs.Folders);
         ExecRule uptime = rules.Programs[1];
         Assert.Empty(uptime.Arguments);
         Assert.False(uptime.AllowsFurtherArguments);
         Assert.False(uptime.AllowsInput);
+        Assert.Empty(uptime.Users);
+        Assert.Empty(uptime.Folders);
     }
 
     [Fact]

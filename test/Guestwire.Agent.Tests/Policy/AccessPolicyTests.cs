@@ -170,6 +170,37 @@ public sealed class AccessPolicyTests : IDisposable
         Assert.Equal(may, error is null);
     }
 
+    [Theory]
+    [InlineData(null, null, true, false)]
+    [InlineData("deploy", null, false, true)]
+    [InlineData("deploy", "/srv/app", false, true)]
+    [InlineData("deploy", "/srv/app/", false, false)]
+    [InlineData("deploy", "/srv/app/below", false, false)]
+    [InlineData("deploy", "/", false, false)]
+    [InlineData("root", "/srv/app", false, false)]
+    [InlineData("1000", null, false, false)]
+    [InlineData(null, "/srv/app", false, false)]
+    public void A_user_and_a_folder_are_named_by_the_rule_or_not_at_all(string? user, string? folder, bool byPlain, bool byNamed)
+    {
+        GuestExecArguments request = new() { Path = "/bin/tool", User = user, Cwd = folder };
+        ExecRule plain = new() { Name = "plain", Program = "/bin/tool" };
+
+        Assert.Equal(byPlain, plain.Allows(request));
+        Assert.Equal(byNamed, (plain with { Users = ["deploy"], Folders = ["/srv/app"] }).Allows(request));
+    }
+
+    [Theory]
+    [InlineData(false, null, true)]
+    [InlineData(false, false, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, true)]
+    public void Input_that_comes_later_is_input(bool allowsInput, bool? streams, bool may)
+    {
+        ExecRule rule = new() { Name = "tool", Program = "/bin/tool", AllowsInput = allowsInput };
+
+        Assert.Equal(may, rule.Allows(new GuestExecArguments { Path = "/bin/tool", StreamInput = streams }));
+    }
+
     [Fact]
     public void Only_named_users_are_open()
     {

@@ -18,6 +18,8 @@ public sealed class AccessRulesTests
 
         Assert.Contains("guest-get-fsinfo", open);
         Assert.Contains("guest-info", open);
+        Assert.Contains("__org.guestwire_get-memory", open);
+        Assert.Contains("__org.guestwire_get-processes", open);
         Assert.DoesNotContain("guest-set-time", open);
         Assert.DoesNotContain("guest-fsfreeze-freeze", open);
         AssertNoWayIn(open);
@@ -57,10 +59,12 @@ public sealed class AccessRulesTests
             Programs = [new ExecRule { Name = "uptime", Program = "/usr/bin/uptime" }],
         };
 
-        string[] opened = [.. Open(rules).Except(Open(new AccessRules { Profile = PolicyProfile.ReadOnly })).Order()];
+        string[] opened = [.. Open(rules).Except(Open(new AccessRules { Profile = PolicyProfile.ReadOnly })).Order(StringComparer.Ordinal)];
 
         Assert.Equal(
             [
+                "__org.guestwire_exec-read", "__org.guestwire_exec-signal", "__org.guestwire_exec-write",
+                "__org.guestwire_file-checksum", "__org.guestwire_file-list", "__org.guestwire_file-stat",
                 "guest-exec", "guest-exec-status", "guest-file-close", "guest-file-open", "guest-file-read", "guest-file-seek",
                 "guest-set-user-password", "guest-ssh-add-authorized-keys", "guest-ssh-get-authorized-keys", "guest-ssh-remove-authorized-keys",
             ],
@@ -72,10 +76,13 @@ public sealed class AccessRulesTests
     {
         AccessRules rules = new() { ReadPaths = [], WritePaths = [], Users = [] };
 
-        string[] closed = [.. CommandTable.All.ToArray().Select(command => command.Name).Except(Open(rules)).Order()];
+        string[] closed = [.. CommandTable.All.ToArray().Select(command => command.Name).Except(Open(rules)).Order(StringComparer.Ordinal)];
 
         Assert.Equal(
             [
+                "__org.guestwire_file-checksum", "__org.guestwire_file-link", "__org.guestwire_file-list",
+                "__org.guestwire_file-make-directory", "__org.guestwire_file-remove", "__org.guestwire_file-rename",
+                "__org.guestwire_file-set-attributes", "__org.guestwire_file-stat",
                 "guest-file-close", "guest-file-flush", "guest-file-open", "guest-file-read", "guest-file-seek", "guest-file-write",
                 "guest-set-user-password", "guest-ssh-add-authorized-keys", "guest-ssh-get-authorized-keys", "guest-ssh-remove-authorized-keys",
             ],

@@ -55,6 +55,18 @@ public sealed class PrivilegeTableTests
     }
 
     [Fact]
+    public void Names_of_files_need_what_their_owners_may_and_attributes_an_owner_s_change()
+    {
+        AccessRules rules = new() { Profile = PolicyProfile.Backup, ReadPaths = ["/var/log"], WritePaths = ["/srv"] };
+        PrivilegeTable table = new(rules, new(() => false), new(() => false));
+
+        Assert.Equal(Capabilities.DacReadSearch, table.Of(CommandId.OrgGuestwireFileList));
+        Assert.Equal(PrivilegeTable.FileNames, table.Of(CommandId.OrgGuestwireFileRemove));
+        Assert.Equal(PrivilegeTable.FileNames | Capabilities.Chown, table.Of(CommandId.OrgGuestwireFileSetAttributes));
+        Assert.Equal(Capabilities.None, table.Of(CommandId.OrgGuestwireGetProcesses));
+    }
+
+    [Fact]
     public void A_hook_may_need_anything_and_a_disk_s_health_needs_more_than_its_name()
     {
         PrivilegeTable plain = new(s_closed, hasHook: new(() => false), hasNvme: new(() => false));

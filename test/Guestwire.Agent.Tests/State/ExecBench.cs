@@ -22,15 +22,16 @@ internal sealed class ExecBench : IDisposable
     /// <summary>What was captured, as text.</summary>
     internal static string Text(ExecOutput? output) => Encoding.UTF8.GetString(output!.Bytes.Bytes);
 
-    internal ExecProcess Start(ProgramStart start)
+    internal ExecProcess Start(ProgramStart start, ExecOptions? options = null)
     {
-        ExecProcess process = new(Parts.Loop, _starter.Start(start), new CaptureBudget(long.MaxValue, () => false));
+        ExecProcess process = new(Parts.Loop, _starter.Start(start), new CaptureBudget(long.MaxValue, () => false), options);
         process.Watch();
         return process;
     }
 
     /// <summary>Starts a program and leaves it to a table.</summary>
-    internal ExecProcess StartIn(ExecTable table, ProgramStart start) => table.Start(() => _starter.Start(start));
+    internal ExecProcess StartIn(ExecTable table, ProgramStart start, ExecOptions? options = null) =>
+        table.Start(() => _starter.Start(start), options);
 
     /// <summary>Starts a program, leaves it to a table and waits for its end.</summary>
     internal ExecProcess RunIn(ExecTable table, ProgramStart start)

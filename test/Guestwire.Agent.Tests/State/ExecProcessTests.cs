@@ -1,11 +1,14 @@
 using Guestwire.Agent.Commands;
 using Guestwire.Agent.Interop.Linux;
 using Guestwire.Agent.State;
+using Guestwire.Protocol;
 
 namespace Guestwire.Agent.Tests.State;
 
 public sealed class ExecProcessTests : IDisposable
 {
+    private static readonly ExecOptions Limited = new(false, false, TimeSpan.FromSeconds(10));
+
     private readonly ExecBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -124,7 +127,7 @@ public sealed class ExecProcessTests : IDisposable
         string pipe = _bench.Parts["pipe"];
         _bench.Run(ExecBench.Program("mkfifo", pipe)).Dispose();
         using ExecProcess process = _bench.Start(ExecBench.Shell($"cat {pipe} & echo started"));
-        _bench.Parts.TurnUntil(() => Libc.Kill(process.ProcessId, 0) < 0);
+        _bench.Parts.TurnUntil(() => process.HasExited);
 
         Assert.False(process.HasEnded);
         using (FileStream writer = new(pipe, FileMode.Open, FileAccess.Write))
@@ -135,6 +138,108 @@ public sealed class ExecProcessTests : IDisposable
         _bench.Parts.TurnUntil(() => process.HasEnded);
         Assert.Equal("started\nmore", ExecBench.Text(process.Output));
     }
+
+    [Fact]
+    public void A_program_leads_a_group_and_a_signal_reaches_all_of_it()
+    {
+        string pipe = _bench.Parts["pipe"];
+        _bench.Run(ExecBench.Program("mkfifo", pipe)).Dispose();
+        using ExecProcess process = _bench.Start(ExecBench.Shell($"cat {pipe} & echo ready; wait"));
+        _bench.Parts.TurnUntil(() => process.Output!.Bytes.Count > 0);
+
+        process.Signal(Libc.SIGTERM);
+        _bench.Parts.TurnUntil(() => process.HasEnded);
+
+        // The child held the output open: it is gone as well.
+        Assert.Equal(Libc.SIGTERM, process.WaitStatus);
+    }
+
+    [Fact]
+    public void A_signal_reaches_children_that_outlive_their_program_while_they_hold_its_output()
+    {
+        string pipe = _bench.Parts["pipe"];
+        _bench.Run(ExecBench.Program("mkfifo", pipe)).Dispose();
+        using ExecProcess process = _bench.Start(ExecBench.Shell($"cat {pipe} & echo ready"));
+        _bench.Parts.TurnUntil(() => process.HasExited && process.Output!.Bytes.Count > 0);
+        Assert.False(process.HasEnded);
+
+        process.Signal(Libc.SIGKILL);
+        _bench.Parts.TurnUntil(() => process.HasEnded);
+
+        Assert.Equal(0, process.WaitStatus);
+        Assert.Equal(-1, Libc.Kill(process.ProcessId, 0));
+    }
+
+    [Fact]
+    public void A_program_that_is_over_gets_no_signal()
+    {
+        using ExecProcess process = _bench.Run(ExecBench.Program("true"));
+
+        process.Signal(Libc.SIGKILL);
+
+        Assert.Equal(0, process.WaitStatus);
+    }
+
+    [Fact]
+    public void Time_that_is_up_ends_a_program_and_its_children()
+    {
+        using ExecProcess process = _bench.Start(ExecBench.Shell("sleep 1000 & echo ready; wait"), Limited);
+        _bench.Parts.TurnUntil(() => process.Output!.Bytes.Count > 0);
+        _bench.Parts.Time.Advance(TimeSpan.FromSeconds(9));
+        _bench.Parts.Turn();
+        Assert.False(process.HasExited);
+
+        _bench.Parts.Time.Advance(TimeSpan.FromSeconds(1));
+        _bench.Parts.TurnUntil(() => process.HasEnded);
+
+        Assert.Equal(Libc.SIGTERM, process.WaitStatus);
+    }
+
+    [Fact]
+    public void Who_does_not_end_when_asked_is_killed_five_seconds_later()
+    {
+        using ExecProcess process = _bench.Start(ExecBench.Shell("trap '' TERM; sleep 1000 & echo ready; wait; wait"), Limited);
+        _bench.Parts.TurnUntil(() => process.Output!.Bytes.Count > 0);
+        _bench.Parts.Time.Advance(TimeSpan.FromSeconds(10));
+        _bench.Parts.Turn();
+        Assert.False(process.HasExited);
+
+        _bench.Parts.Time.Advance(TimeSpan.FromSeconds(5));
+        _bench.Parts.TurnUntil(() => process.HasEnded);
+
+        Assert.Equal(Libc.SIGKILL, process.WaitStatus);
+        Assert.Equal(-1, Libc.Kill(process.ProcessId, 0));
+    }
+
+    [Fact]
+    public void A_child_that_ignores_the_end_of_time_is_killed_though_its_program_is_gone()
+    {
+        using ExecProcess process = _bench.Start(ExecBench.Shell("(trap '' TERM; echo ready; sleep 1000; sleep 1000) & wait"), Limited);
+        _bench.Parts.TurnUntil(() => process.Output!.Bytes.Count > 0);
+        _bench.Parts.Time.Advance(TimeSpan.FromSeconds(10));
+        _bench.Parts.TurnUntil(() => process.HasExited);
+        Assert.False(process.HasEnded);
+
+        _bench.Parts.Time.Advance(TimeSpan.FromSeconds(5));
+
+        // The child held the output open: it is gone as well.
+        _bench.Parts.TurnUntil(() => process.HasEnded);
+        Assert.Equal(Libc.SIGTERM, process.WaitStatus);
+    }
+
+    [Fact]
+    public void A_program_starts_in_the_folder_that_is_named()
+    {
+        using ExecProcess process = _bench.Run(ExecBench.Program("pwd") with { Folder = _bench.Parts.Folder.FullName });
+
+        Assert.Equal(_bench.Parts.Folder.FullName + "\n", ExecBench.Text(process.Output));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_what_the_host_hears_of() =>
+        Assert.Equal(
+            "cannot enter '/nonesuch': No such file or directory",
+            Assert.Throws<QapiException>(() => _bench.Start(ExecBench.Program("pwd") with { Folder = "/nonesuch" })).Message);
 
     [Fact]
     public void An_ended_program_is_reaped()
