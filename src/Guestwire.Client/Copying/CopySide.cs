@@ -28,8 +28,8 @@ internal abstract class CopySide
     /// <returns>Its content, to be given back; null when it is longer than was said.</returns>
     internal abstract Task<FileChunk?> ReadSmallAsync(string path, int sizeBytes);
 
-    /// <summary>Makes a small file. Others may open it when it is not private.</summary>
-    internal abstract Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content, bool isPrivate);
+    /// <summary>Makes a small file, for its owner alone.</summary>
+    internal abstract Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content);
 
     /// <summary>Opens a file to read it.</summary>
     /// <param name="path">The file.</param>
@@ -37,10 +37,9 @@ internal abstract class CopySide
     internal abstract Task<CopySource> OpenAsync(string path, long position);
 
     /// <summary>Opens a file to write it.</summary>
-    /// <param name="path">The file; it is made anew unless there is a part of it already.</param>
+    /// <param name="path">The file; it is made anew, for its owner alone, unless there is a part of it already.</param>
     /// <param name="position">Where to go on; 0 makes it anew.</param>
-    /// <param name="isPrivate">Whether others must not be able to open it.</param>
-    internal abstract Task<CopyTarget> CreateAsync(string path, long position, bool isPrivate);
+    internal abstract Task<CopyTarget> CreateAsync(string path, long position);
 
     /// <summary>SHA-256 of a part of a file, and how long the part is.</summary>
     internal abstract Task<GuestwireFileChecksum> ChecksumAsync(string path, long offset, long count, CancellationToken cancellation);

@@ -99,9 +99,9 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     }
 
     /// <inheritdoc/>
-    internal override async Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content, bool isPrivate)
+    internal override async Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content)
     {
-        long handle = await OpenAsync(path, "w", isPrivate).ConfigureAwait(false);
+        long handle = await MakeAsync(path).ConfigureAwait(false);
         Task<long> writing = Task.FromResult(0L);
         Task closing;
         try
@@ -135,7 +135,7 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     }
 
     /// <inheritdoc/>
-    internal override async Task<CopyTarget> CreateAsync(string path, long position, bool isPrivate)
+    internal override async Task<CopyTarget> CreateAsync(string path, long position)
     {
         if (position > 0)
         {
@@ -144,7 +144,7 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
             return new GuestTarget(part);
         }
 
-        long handle = await OpenAsync(path, "w", isPrivate).ConfigureAwait(false);
+        long handle = await MakeAsync(path).ConfigureAwait(false);
         return new GuestTarget(new GuestFileStream(client, path, handle, canRead: false, canWrite: true));
     }
 
@@ -194,21 +194,17 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     /// <inheritdoc/>
     internal override Task ProveAliveAsync() => client.GuestPingAsync();
 
-    /// <summary>Opens a file that is made anew.</summary>
-    private async Task<long> OpenAsync(string path, string mode, bool isPrivate)
+    /// <summary>Opens a file that is made anew. An agent makes it for everybody, to read and to write; so its mode is seen to before anything is in it.</summary>
+    private async Task<long> MakeAsync(string path)
     {
-        if (isPrivate && files is ShellFiles shell)
+        if (files is ShellFiles shell)
         {
             await shell.MakePrivateAsync(path, CancellationToken.None).ConfigureAwait(false);
+            return await client.GuestFileOpenAsync(path, "w").ConfigureAwait(false);
         }
 
-        Task<long> opening = client.GuestFileOpenAsync(path, mode);
-        if (!isPrivate || files is ShellFiles)
-        {
-            return await opening.ConfigureAwait(false);
-        }
-
-        // An agent makes files for everybody. Its mode goes in the same breath, and nothing is written before.
+        // In the same breath.
+        Task<long> opening = client.GuestFileOpenAsync(path, "w");
         Task hiding = files.SetAttributesAsync(path, new GuestFileAttributes { Mode = PrivateMode });
         await hiding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         long handle = await opening.ConfigureAwait(false);

@@ -43,13 +43,22 @@ internal sealed record GuestTar(GuestShell Shell, bool IsPlain)
         exit $status
         """;
 
-    /// <summary>1: a directory of ours that holds the list. 2: the directory that the listed files are in. 3 and on: how tar reads the list.</summary>
+    /// <summary>
+    /// 1: a directory of ours that holds the list. 2: the directory that the listed files are in. 3: "yes" for a tar that reads the list itself; for
+    /// another its lines become arguments.
+    /// </summary>
     private const string PackScript =
         """
         place=$1
         cd -- "$2" || exit
-        shift 2
-        exec tar -c -f "$place/a.tar" --no-recursion "$@" -T "$place/list"
+        if [ "$3" = yes ]; then
+            exec tar -c -f "$place/a.tar" --no-recursion --null -T "$place/list"
+        fi
+        set --
+        while IFS= read -r name; do
+            set -- "$@" "$name"
+        done < "$place/list"
+        exec tar -c -f "$place/a.tar" "$@"
         """;
 
     /// <summary>What stands between names of a list. GNU's tar would take a backslash or a dash for something else, unless they end with zeros.</summary>
@@ -77,7 +86,7 @@ internal sealed record GuestTar(GuestShell Shell, bool IsPlain)
 
     /// <summary>Packs the files of a list.</summary>
     internal Task<GuestProgramResult> PackAsync(string place, string source, CancellationToken cancellation) =>
-        Shell.TryRunAsync(PackScript, [place, source, .. IsPlain ? (string[])[] : ["--null"]], cancellation);
+        Shell.TryRunAsync(PackScript, [place, source, IsPlain ? "no" : "yes"], cancellation);
 
     /// <summary>Removes a directory of ours.</summary>
     internal Task RemovePlaceAsync(string place) => Shell.TryRunAsync("rm -rf -- \"$1\"", [place], CancellationToken.None);

@@ -71,7 +71,7 @@ internal sealed class HostSide : CopySide
     }
 
     /// <inheritdoc/>
-    internal override Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content, bool isPrivate)
+    internal override Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content)
     {
         using FileStream file = OpenToWrite(path, isNew: true);
         RandomAccess.Write(file.SafeFileHandle, content.Span, 0);
@@ -83,7 +83,7 @@ internal sealed class HostSide : CopySide
         Task.FromResult<CopySource>(new HostSource(OpenToRead(path), position));
 
     /// <inheritdoc/>
-    internal override Task<CopyTarget> CreateAsync(string path, long position, bool isPrivate) =>
+    internal override Task<CopyTarget> CreateAsync(string path, long position) =>
         Task.FromResult<CopyTarget>(new HostTarget(OpenToWrite(path, isNew: position == 0), position));
 
     /// <inheritdoc/>

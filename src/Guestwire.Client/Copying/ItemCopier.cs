@@ -55,11 +55,11 @@ internal sealed class ItemCopier(CopySide from, CopySide to, GuestCopyOptions op
         {
             if (item.HasHoles && ZeroBlocks.Has(content.Span))
             {
-                endsInHole = await WriteWithHolesAsync(partial, content, IsPrivate(item)).ConfigureAwait(false);
+                endsInHole = await WriteWithHolesAsync(partial, content).ConfigureAwait(false);
             }
             else
             {
-                await to.WriteSmallAsync(partial, content, IsPrivate(item)).ConfigureAwait(false);
+                await to.WriteSmallAsync(partial, content).ConfigureAwait(false);
             }
 
             await VerifyAsync(item, partial, content.Length, endsInHole).ConfigureAwait(false);
@@ -75,9 +75,6 @@ internal sealed class ItemCopier(CopySide from, CopySide to, GuestCopyOptions op
 
     /// <inheritdoc/>
     public void Dispose() => _large.Dispose();
-
-    /// <summary>Whether others, who cannot read the source, could read the copy while it is written.</summary>
-    private static bool IsPrivate(CopyItem item) => (item.Status.Mode & 0x24) != 0x24;
 
     private async Task CopyLinkAsync(CopyItem item)
     {
@@ -149,7 +146,7 @@ internal sealed class ItemCopier(CopySide from, CopySide to, GuestCopyOptions op
         CopySource source = await from.OpenAsync(item.Source, position).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            CopyTarget target = await to.CreateAsync(partial, position, IsPrivate(item)).ConfigureAwait(false);
+            CopyTarget target = await to.CreateAsync(partial, position).ConfigureAwait(false);
             await using (target.ConfigureAwait(false))
             {
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSizes.Largest);
@@ -211,9 +208,9 @@ internal sealed class ItemCopier(CopySide from, CopySide to, GuestCopyOptions op
         }
     }
 
-    private async Task<bool> WriteWithHolesAsync(string partial, ReadOnlyMemory<byte> content, bool isPrivate)
+    private async Task<bool> WriteWithHolesAsync(string partial, ReadOnlyMemory<byte> content)
     {
-        CopyTarget target = await to.CreateAsync(partial, 0, isPrivate).ConfigureAwait(false);
+        CopyTarget target = await to.CreateAsync(partial, 0).ConfigureAwait(false);
         await using (target.ConfigureAwait(false))
         {
             bool endsInHole = await WriteRunsAsync(target, content).ConfigureAwait(false);

@@ -98,7 +98,7 @@ internal sealed class TarDownload(
         GuestFileStream stream = await from.Client.OpenFileAsync(CopyPath.Join(place, "a.tar"), "r", CancellationToken.None).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            TarReader archive = new(stream, leaveOpen: true);
+            TarReader archive = new(new ForwardStream(stream), leaveOpen: true);
             await using (archive.ConfigureAwait(false))
             {
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(CopyItem.SmallBytes);

@@ -44,7 +44,9 @@ internal sealed class StreamLink : GuestLink
         _options = options;
         _writer = new JsonWriter(_output);
         _sentWriter = new JsonWriter(_sent);
-        _reading = Task.Run(ReadAsync);
+
+        // A thread of its own: there are streams that wait on the spot.
+        _reading = Task.Factory.StartNew(ReadAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
     /// <inheritdoc/>

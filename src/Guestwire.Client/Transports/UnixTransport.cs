@@ -10,6 +10,9 @@ public sealed record UnixTransport(string Path) : GuestTransport
     /// <summary>Where Proxmox VE keeps the sockets of its machines.</summary>
     private const string ProxmoxFolder = "/var/run/qemu-server";
 
+    /// <summary>Room for requests in the system, in bytes: some pieces of a file.</summary>
+    private const int SendBytes = 4 * 1024 * 1024;
+
     /// <summary>The socket of a machine of Proxmox VE.</summary>
     public static UnixTransport OfProxmox(int id) => new($"{ProxmoxFolder}/{id}.qga");
 
@@ -22,7 +25,10 @@ public sealed record UnixTransport(string Path) : GuestTransport
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellation).ConfigureAwait(false);
+            // As much as the system lets us have: a request on its way is what the agent finds when it has answered the one before.
+            socket.SendBufferSize = SendBytes;
+            UnixDomainSocketEndPoint address = new(Path);
+            await Task.Run(() => socket.Connect(address), cancellation).WaitAsync(cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
@@ -35,6 +41,6 @@ public sealed record UnixTransport(string Path) : GuestTransport
             throw;
         }
 
-        return new StreamLink(new NetworkStream(socket, ownsSocket: true), options);
+        return new StreamLink(new PromptStream(socket), options);
     }
 }
