@@ -11,6 +11,10 @@ internal static class CommandLine
     /// <summary>What a verb gets to put things back after Ctrl-C or SIGTERM: time enough to thaw a guest.</summary>
     internal static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>Reads a command line. An argument that begins with @ is an argument, not the name of a file with more of them.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> arguments) =>
+        Build().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     /// <summary>Builds it.</summary>
     internal static RootCommand Build()
     {

@@ -1,11 +1,13 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Guestwire.Cli.Targets;
 
 /// <summary>The options that every verb on guests has.</summary>
 internal sealed class GuestOptions
 {
+    /// <summary>Longer than anybody waits, and short enough for every timer.</summary>
+    internal const int MaxSeconds = 1_000_000;
+
     /// <summary>Every guest that is found.</summary>
     internal Option<bool> All { get; } = new("--all") { Description = "every running guest that libvirt, Proxmox VE or the configuration knows" };
 
@@ -42,27 +44,11 @@ internal sealed class GuestOptions
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)
     {
-        Parallel.Validators.Add(AtLeastOne);
-        Timeout.Validators.Add(Positive);
+        Parallel.Accept(number => number >= 1, "a number from 1 on");
+        Timeout.Accept(seconds => seconds is > 0 and <= MaxSeconds, $"seconds, more than 0 and at most {MaxSeconds}");
         command.Options.Add(All);
         command.Options.Add(Parallel);
         command.Options.Add(Timeout);
         command.Options.Add(Json);
-    }
-
-    private static void AtLeastOne(OptionResult result)
-    {
-        if (result.GetValueOrDefault<int>() < 1)
-        {
-            result.AddError("--parallel wants a number from 1 on");
-        }
-    }
-
-    private static void Positive(OptionResult result)
-    {
-        if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
-        {
-            result.AddError("--timeout wants seconds, more than 0 and at most 1000000");
-        }
     }
 }
