@@ -12,14 +12,23 @@ internal sealed partial class RoffWriter
     private readonly StringBuilder _text = new();
 
     /// <summary>The header, which names the page.</summary>
-    internal void Title(string escapedName, int section, string date, string source) =>
-        _text.Append($".TH {escapedName.ToUpperInvariant()} {section} \"{date}\" \"{source}\" \"System Administration\"\n");
+    internal void Title(string escapedName, int section, string date, string source, string manual = "System Administration") =>
+        _text.Append($".TH {escapedName.ToUpperInvariant()} {section} \"{date}\" \"{source}\" \"{manual}\"\n");
 
     /// <summary>Begins a section.</summary>
     internal void Section(string title) => _text.Append($".SH {Escape(title).ToUpperInvariant()}\n");
 
     /// <summary>Begins a part of a section.</summary>
     internal void Subsection(string title) => _text.Append($".SS {Escape(title)}\n");
+
+    /// <summary>A name and what it is for, as apropos(1) reads them.</summary>
+    internal void Name(string name, string purpose) => _text.Append(Escape(name)).Append(" \\- ").Append(Escape(purpose)).Append('\n');
+
+    /// <summary>A line of prose as it is.</summary>
+    internal void Line(string text) => _text.Append(Escape(text)).Append('\n');
+
+    /// <summary>Begins a paragraph at the section's own indentation.</summary>
+    internal void BeginParagraph() => _text.Append(".PP\n");
 
     /// <summary>A term in bold, with what is said of it indented below.</summary>
     internal void Term(string term) => _text.Append($".TP\n.B {Escape(term)}\n");

@@ -1,3 +1,5 @@
+using System.CommandLine;
 using Guestwire.Cli;
 
-return await CommandLine.Parse(args).InvokeAsync(new Surroundings()).ConfigureAwait(false);
+ParseResult parsed = CommandLine.Parse(args);
+return await CommandLine.RunAsync(parsed, CommandLine.SurroundingsFor(parsed)).ConfigureAwait(false);

@@ -20,6 +20,33 @@ internal sealed class Surroundings : InvocationConfiguration
         init;
     }
 
+    /// <summary>Standard input, as bytes.</summary>
+    internal Stream InputBytes
+    {
+        get => field ??= Console.OpenStandardInput();
+        init;
+    }
+
+    /// <summary>Standard output, as bytes that go at once.</summary>
+    internal Stream OutputBytes
+    {
+        get => field ??= StandardStream.Output();
+        init;
+    }
+
+    /// <summary>Standard error, as bytes that go at once.</summary>
+    internal Stream ErrorBytes
+    {
+        get => field ??= StandardStream.Error();
+        init;
+    }
+
+    /// <summary>Whether somebody at a terminal writes standard input.</summary>
+    internal bool IsInputTerminal { get; init; } = !Console.IsInputRedirected;
+
+    /// <summary>Reads a line from the terminal without showing it; null when it ends before.</summary>
+    internal Func<string?> ReadSecret { get; init; } = SecretInput.Read;
+
     /// <summary>Whether a terminal shows standard output.</summary>
     internal bool IsOutputTerminal { get; init; } = !Console.IsOutputRedirected;
 

@@ -31,6 +31,7 @@ internal static class Failures
     internal static int? CodeOf(Exception exception, CancellationToken cancellation) => exception switch
     {
         OperationCanceledException when cancellation.IsCancellationRequested => ExitCode.Interrupted,
+        FailureException failure => failure.Code,
         UsageException or FormatException => ExitCode.Usage,
         QapiException => ExitCode.Failed,
         TimeoutException => ExitCode.TimedOut,

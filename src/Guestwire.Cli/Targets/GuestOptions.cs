@@ -3,10 +3,14 @@ using System.CommandLine;
 namespace Guestwire.Cli.Targets;
 
 /// <summary>The options that every verb on guests has.</summary>
-internal sealed class GuestOptions
+/// <param name="timeoutName">What the option is called that says how patient to be.</param>
+internal sealed class GuestOptions(string timeoutName = "--timeout")
 {
     /// <summary>Longer than anybody waits, and short enough for every timer.</summary>
     internal const int MaxSeconds = 1_000_000;
+
+    /// <summary>What the argument is called that takes guests.</summary>
+    internal const string ArgumentName = "guest";
 
     /// <summary>Every guest that is found.</summary>
     internal Option<bool> All { get; } = new("--all") { Description = "every running guest that libvirt, Proxmox VE or the configuration knows" };
@@ -20,7 +24,7 @@ internal sealed class GuestOptions
     };
 
     /// <summary>How long one command may take.</summary>
-    internal Option<double> Timeout { get; } = new("--timeout")
+    internal Option<double> Timeout { get; } = new(timeoutName)
     {
         Description = "seconds that one command of the agent may take",
         HelpName = "SECONDS",
@@ -31,7 +35,7 @@ internal sealed class GuestOptions
     internal Option<bool> Json { get; } = new("--json") { Description = "write JSON; for several guests a line each" };
 
     /// <summary>The argument that takes guests.</summary>
-    internal static Argument<string[]> Guests() => new("guest")
+    internal static Argument<string[]> Guests() => new(ArgumentName)
     {
         Description = $"guests: {TargetForms.Text}; names may have * and ?",
         HelpName = "GUEST",
@@ -39,7 +43,7 @@ internal sealed class GuestOptions
     };
 
     /// <summary>The argument that takes one guest.</summary>
-    internal static Argument<string> Guest() => new("guest") { Description = $"the guest: {TargetForms.Text}", HelpName = "GUEST" };
+    internal static Argument<string> Guest() => new(ArgumentName) { Description = $"the guest: {TargetForms.Text}", HelpName = "GUEST" };
 
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)

@@ -27,6 +27,15 @@ internal sealed class GuestRun
         _options = options;
     }
 
+    /// <summary>The guests, in the order in which they were named.</summary>
+    internal IReadOnlyList<Target> Targets => _targets;
+
+    /// <summary>Whether what comes of a guest is told with its name: several were named, or may be meant.</summary>
+    internal bool IsSeveral => _isSeveral || _targets.Count != 1;
+
+    /// <summary>How many are worked on at once.</summary>
+    internal int Parallel => _parallel;
+
     /// <summary>Finds the guests.</summary>
     /// <exception cref="UsageException">There are none of that name.</exception>
     internal static async Task<GuestRun> PrepareAsync(
@@ -47,25 +56,28 @@ internal sealed class GuestRun
         return new GuestClientOptions { Timeout = timeout, SyncTimeout = timeout < defaults.SyncTimeout ? timeout : defaults.SyncTimeout };
     }
 
+    /// <summary>A client of one of them, as patient as the options say.</summary>
+    internal GuestClient Connect(Target target) => new(target.Transport, _options);
+
     /// <summary>Works on all of them.</summary>
     /// <returns>The exit code.</returns>
     internal async Task<int> ForEachAsync(Func<GuestClient, CancellationToken, Task<VerbResult>> work, CancellationToken cancellation)
     {
-        if (!_isSeveral && _targets.Count == 1)
+        if (!IsSeveral)
         {
             return await OneAsync(_targets[0], work, cancellation).ConfigureAwait(false);
         }
 
         int[] codes = new int[_targets.Count];
         ParallelOptions limits = new() { MaxDegreeOfParallelism = _parallel, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(Enumerable.Range(0, _targets.Count), limits, async (index, stop) =>
+        await System.Threading.Tasks.Parallel.ForEachAsync(Enumerable.Range(0, _targets.Count), limits, async (index, stop) =>
             codes[index] = await OneOfSeveralAsync(_targets[index], work, stop).ConfigureAwait(false)).ConfigureAwait(false);
         return Summarize(codes);
     }
 
     private async Task<int> OneAsync(Target target, Func<GuestClient, CancellationToken, Task<VerbResult>> work, CancellationToken cancellation)
     {
-        GuestClient guest = new(target.Transport, _options);
+        GuestClient guest = Connect(target);
         await using (guest.ConfigureAwait(false))
         {
             VerbResult result = await work(guest, cancellation).ConfigureAwait(false);
@@ -84,7 +96,7 @@ internal sealed class GuestRun
 
     private async Task<int> OneOfSeveralAsync(Target target, Func<GuestClient, CancellationToken, Task<VerbResult>> work, CancellationToken cancellation)
     {
-        GuestClient guest = new(target.Transport, _options);
+        GuestClient guest = Connect(target);
         await using (guest.ConfigureAwait(false))
         {
             try
@@ -150,6 +162,13 @@ internal sealed class GuestRun
             _surroundings.Error.WriteLine(failed == 0 ? $"{codes.Length} guests, all done" : $"{codes.Length} guests, {failed} failed");
         }
 
+        return CodeOf(codes);
+    }
+
+    /// <summary>The exit code of several: theirs when they agree.</summary>
+    internal static int CodeOf(int[] codes)
+    {
+        int failed = codes.Count(code => code != ExitCode.Done);
         return failed == 0 ? ExitCode.Done
             : failed == codes.Length && codes.Distinct().Count() == 1 ? codes[0]
             : ExitCode.Partly;

@@ -35,6 +35,10 @@ internal abstract class GuestVerb : Verb
     {
     }
 
+    /// <summary>Asks whether that is meant, where it can do harm.</summary>
+    /// <returns>False when it is not.</returns>
+    private protected virtual bool Confirm(ParseResult parsed, IReadOnlyList<Target> targets) => true;
+
     /// <summary>The guests among what stands at their place.</summary>
     private protected virtual string[] NamesOf(string[] words) => words;
 
@@ -46,6 +50,11 @@ internal abstract class GuestVerb : Verb
     {
         Check(parsed);
         GuestRun run = await GuestRun.PrepareAsync(Options, parsed, NamesOf(parsed.GetValue(Guests) ?? []), cancellation).ConfigureAwait(false);
+        if (!Confirm(parsed, run.Targets))
+        {
+            return ExitCode.Failed;
+        }
+
         return await run.ForEachAsync((guest, stop) => RunAsync(guest, parsed, stop), cancellation).ConfigureAwait(false);
     }
 }

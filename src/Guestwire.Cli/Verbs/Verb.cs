@@ -21,10 +21,19 @@ internal abstract class Verb
     /// <summary>More for the manual, in paragraphs; empty when the summary says it all.</summary>
     internal virtual string Remarks => "";
 
+    /// <summary>Whether it deals with signals itself; else they end it.</summary>
+    internal virtual bool HandlesSignals => false;
+
+    /// <summary>Whether help and the manual pass over it.</summary>
+    internal virtual bool IsHidden => false;
+
+    /// <summary>Whether its words may name files in guests, as GUEST:PATH.</summary>
+    internal virtual bool TakesGuestPaths => false;
+
     /// <summary>Makes the command.</summary>
     internal Command Build()
     {
-        VerbCommand command = new(this);
+        VerbCommand command = new(this) { Hidden = IsHidden };
         Declare(command);
         command.SetAction(async (parsed, cancellation) => await Failures.ReportAsync(() => RunAsync(parsed, cancellation), Surroundings.Of(parsed).Error, cancellation).ConfigureAwait(false));
         return command;

@@ -10,6 +10,10 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
     /// <summary>The longest pause between two questions whether it has ended.</summary>
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Sends signal $1 to process $2 and to all that it started: these agents make no process group.</summary>
+    private const string KillFamily =
+        "family() { for child in $(cat /proc/\"$1\"/task/*/children 2> /dev/null); do family \"$child\"; done; echo \"$1\"; }; kill -\"$1\" $(family \"$2\")";
+
     private readonly MemoryStream? _input = program.HasInput ? new MemoryStream() : null;
     private readonly TaskCompletionSource<long> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<GuestExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -94,7 +98,9 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
         long id = await _started.Task.WaitAsync(cancellation).ConfigureAwait(false);
         string number = signal.ToString(CultureInfo.InvariantCulture);
         string process = id.ToString(CultureInfo.InvariantCulture);
-        await client.GuestExecAsync("/bin/sh", ["-c", "kill -\"$1\" \"$2\"", "sh", number, process], cancellation: cancellation).ConfigureAwait(false);
+
+        GuestProgram kill = new("/bin/sh") { Arguments = ["-c", KillFamily, "sh", number, process], CapturesOutput = false };
+        await client.RunProgramAsync(kill, null, cancellation).ConfigureAwait(false);
     }
 
     private async Task StartAsync(byte[]? input, CancellationToken cancellation)
@@ -103,7 +109,7 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
         {
             (string path, IReadOnlyList<string> arguments) = ProgramWrapping.Of(program);
             GuestExec started = await client.GuestExecAsync(
-                path, arguments, null, input is null ? null : input, ProgramWrapping.CaptureOf(program), cancellation: cancellation).ConfigureAwait(false);
+                path, arguments, null, input, ProgramWrapping.CaptureOf(program), cancellation: cancellation).ConfigureAwait(false);
             _started.SetResult(started.Pid);
         }
         catch (Exception exception)
@@ -117,14 +123,16 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
     {
         long id = await _started.Task.WaitAsync(cancellation).ConfigureAwait(false);
         TimeSpan pause = TimeSpan.FromMilliseconds(1);
-        GuestExecStatus status = await client.GuestExecStatusAsync(id, cancellation).ConfigureAwait(false);
+        GuestExecStatus status = await AskAsync().ConfigureAwait(false);
         while (!status.Exited)
         {
             await Task.Delay(pause, cancellation).ConfigureAwait(false);
             pause = pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;
-            status = await client.GuestExecStatusAsync(id, cancellation).ConfigureAwait(false);
+            status = await AskAsync().ConfigureAwait(false);
         }
 
         return status;
+
+        Task<GuestExecStatus> AskAsync() => Repetition.RunAsync(() => client.GuestExecStatusAsync(id, cancellation), cancellation);
     }
 }

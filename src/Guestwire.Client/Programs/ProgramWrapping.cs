@@ -12,7 +12,7 @@ internal static class ProgramWrapping
         List<string> words = [.. VariablesOf(program), program.Path, .. program.Arguments];
         if (program.WorkingDirectory is { } folder)
         {
-            words = ["/bin/sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "sh", folder, .. words];
+            words = ["/bin/sh", "-c", "cd -- \"$1\" || exit 125; shift; exec \"$@\"", "sh", folder, .. words];
         }
 
         if (program.User is { } user)
@@ -35,11 +35,10 @@ internal static class ProgramWrapping
         return (words[0], words[1..]);
     }
 
-    /// <summary>Which output the agent keeps.</summary>
-    internal static GuestExecCaptureOutput CaptureOf(GuestProgram program) => new GuestExecCaptureOutput.Mode(
-        !program.CapturesOutput ? GuestExecCaptureOutputMode.None
-        : program.MergesError ? GuestExecCaptureOutputMode.Merged
-        : GuestExecCaptureOutputMode.Separated);
+    /// <summary>Which output the agent keeps. Words are for what yes and no cannot say, since agents before 8.0 know no words.</summary>
+    internal static GuestExecCaptureOutput CaptureOf(GuestProgram program) => program.CapturesOutput && program.MergesError
+        ? new GuestExecCaptureOutput.Mode(GuestExecCaptureOutputMode.Merged)
+        : new GuestExecCaptureOutput.Flag(program.CapturesOutput);
 
     /// <summary>Whole seconds, at least one.</summary>
     internal static long SecondsOf(TimeSpan timeout) => Math.Max(1, (long)Math.Ceiling(timeout.TotalSeconds));

@@ -12,19 +12,28 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
     /// <summary>Bytes written at once.</summary>
     private const int WriteBytes = 256 * 1024;
 
-    /// <summary>How often a request is sent until its reply has to come.</summary>
-    private const int MaxTries = 3;
-
-    /// <summary>How long the agent waits for output, in milliseconds: whoever shares the channel has to wait as long, at most.</summary>
-    private const int Patience = 1000;
+    /// <summary>How long the agent waits for output, in milliseconds: a signal, and whoever shares the channel, has to wait as long, at most.</summary>
+    private const int Patience = 250;
 
     /// <summary>How long it waits while input may come that it would hold up.</summary>
     private const int InputPatience = 50;
 
+    /// <summary>Input flows as long as its last piece went so many milliseconds ago. Then nobody waits in the agent, where replies keep their order.</summary>
+    private const int FlowTime = 250;
+
+    /// <summary>The pause between two questions for output while input flows.</summary>
+    private static readonly TimeSpan s_flowPause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>What a writer leaves to a reader who makes room.</summary>
+    private static readonly TimeSpan s_writePause = TimeSpan.FromMilliseconds(1);
+
     private readonly TaskCompletionSource<GuestExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _written;
-    private bool _inputIsOpen = hasInput;
-    private bool _isRead;
+    private long _lastWriteTicks = long.MinValue / 2;
+    private volatile bool _inputIsOpen = hasInput;
+    private volatile bool _isRead;
+    private volatile bool _hasOutput;
+    private volatile bool _hasEnded;
 
     /// <inheritdoc/>
     public override long Id => id;
@@ -39,11 +48,13 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
         long outCursor = 0;
         long errCursor = 0;
         GuestwireExecOutput output;
-        do
+        while (true)
         {
-            int wait = _inputIsOpen ? InputPatience : Patience;
-            output = await RepeatAsync(
+            bool isFlowing = _inputIsOpen && Environment.TickCount64 - Volatile.Read(ref _lastWriteTicks) < FlowTime;
+            int wait = !_inputIsOpen ? Patience : isFlowing ? 0 : InputPatience;
+            output = await Repetition.RunAsync(
                 () => client.OrgGuestwireExecReadAsync(id, outCursor, errCursor, null, wait, cancellation), cancellation).ConfigureAwait(false);
+            _hasOutput = output.OutCursor > outCursor || output.ErrCursor > errCursor;
             outCursor = output.OutCursor;
             errCursor = output.ErrCursor;
             if (output.OutData is { } written)
@@ -55,9 +66,19 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
             {
                 yield return new GuestOutput(true, complaint.ToArray());
             }
-        }
-        while (!(output.Exited && output.OutEnded && output.ErrEnded));
 
+            if (output.Exited && output.OutEnded && output.ErrEnded)
+            {
+                break;
+            }
+
+            if (isFlowing && !_hasOutput)
+            {
+                await Task.Delay(s_flowPause, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        _hasEnded = true;
         _exit.TrySetResult(new GuestExit((int?)output.Exitcode, (int?)output.Signal));
         await ForgetAsync(cancellation).ConfigureAwait(false);
     }
@@ -83,8 +104,15 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
         {
             ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, WriteBytes)];
             long before = _written;
-            await WriteAsync(piece, isEnd: false, cancellation).ConfigureAwait(false);
+
+            // A program that waits for its output to be read does not read its input: then its reader must not wait behind us.
+            int wait = _isRead && _hasOutput ? 0 : InputPatience;
+            await WriteAsync(piece, isEnd: false, wait, cancellation).ConfigureAwait(false);
             bytes = bytes[(int)(_written - before)..];
+            if (_written == before && wait == 0)
+            {
+                await Task.Delay(s_writePause, cancellation).ConfigureAwait(false);
+            }
         }
 
         return _inputIsOpen;
@@ -95,7 +123,7 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
     {
         if (_inputIsOpen)
         {
-            await WriteAsync(ReadOnlyMemory<byte>.Empty, isEnd: true, cancellation).ConfigureAwait(false);
+            await WriteAsync(ReadOnlyMemory<byte>.Empty, isEnd: true, 0, cancellation).ConfigureAwait(false);
             _inputIsOpen = false;
         }
     }
@@ -103,28 +131,24 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
     /// <inheritdoc/>
     public override Task SignalAsync(int signal, CancellationToken cancellation) => client.OrgGuestwireExecSignalAsync(id, signal, cancellation);
 
-    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, bool isEnd, CancellationToken cancellation)
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, bool isEnd, int wait, CancellationToken cancellation)
     {
         long cursor = _written;
-        GuestwireExecInput input = await RepeatAsync(
-            () => client.OrgGuestwireExecWriteAsync(id, bytes, cursor, isEnd, InputPatience, cancellation), cancellation).ConfigureAwait(false);
-        _written = input.Cursor;
-        _inputIsOpen &= input.Open;
-    }
-
-    /// <summary>Asks again when the reply got lost: the agent was away for a moment, or the connection broke.</summary>
-    private static async Task<T> RepeatAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
-    {
-        for (int tries = 1; ; tries++)
+        try
         {
-            try
+            GuestwireExecInput input = await Repetition.RunAsync(
+                () => client.OrgGuestwireExecWriteAsync(id, bytes, cursor, isEnd, wait, cancellation), cancellation).ConfigureAwait(false);
+            _written = input.Cursor;
+            Volatile.Write(ref _lastWriteTicks, Environment.TickCount64);
+            if (!input.Open)
             {
-                return await ask().ConfigureAwait(false);
+                _inputIsOpen = false;
             }
-            catch (Exception exception) when (exception is IOException or TimeoutException && tries < MaxTries)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100 * tries), cancellation).ConfigureAwait(false);
-            }
+        }
+        catch (QapiException) when (_hasEnded)
+        {
+            // Forgotten, as its end was heard of meanwhile.
+            _inputIsOpen = false;
         }
     }
 

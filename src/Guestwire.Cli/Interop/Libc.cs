@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Guestwire.Cli.Interop;
+
+/// <summary>Functions of the C library that the framework has no way to call.</summary>
+internal static partial class Libc
+{
+    /// <summary>Interrupted by a signal. Source: asm-generic/errno-base.h.</summary>
+    internal const int EINTR = 4;
+
+    /// <summary>Not now. Source: asm-generic/errno-base.h.</summary>
+    internal const int EAGAIN = 11;
+
+    /// <summary>Nobody reads any more. Source: asm-generic/errno-base.h.</summary>
+    internal const int EPIPE = 32;
+
+    /// <summary>There is room to write. Source: asm-generic/poll.h.</summary>
+    internal const short POLLOUT = 4;
+
+    /// <summary>write(2).</summary>
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint count);
+
+    /// <summary>poll(2).</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
+    /// <summary>kill(2).</summary>
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int process, int signal);
+
+    /// <summary><c>struct pollfd</c>. Source: poll.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PollDescriptor
+    {
+        internal int Descriptor;
+        internal short Events;
+        internal short Returned;
+    }
+}
