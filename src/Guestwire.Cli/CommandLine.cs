@@ -34,6 +34,16 @@ internal static class CommandLine
     /// <summary>Reads a command line. Words that begin with @ are words, since programs' arguments may.</summary>
     internal static ParseResult Parse(IReadOnlyList<string> words) => Build().Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
+    /// <summary>Carries a command line out.</summary>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(ParseResult parsed, Surroundings surroundings)
+    {
+        int code = await parsed.InvokeAsync(surroundings).ConfigureAwait(false);
+
+        // The library says 1 for a command line that it cannot read.
+        return code != ExitCode.Done && parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
     /// <summary>What this process has around it. A verb that deals with signals is left alone with them, as long as it takes.</summary>
     internal static Surroundings SurroundingsFor(ParseResult parsed)
     {

@@ -153,6 +153,11 @@ internal sealed class FakeAgent : IAsyncDisposable
             while (await reader.ReadLineAsync(_ending.Token) is { } line)
             {
                 string request = line.TrimStart('\u00ff');
+                if (request.Length == 0)
+                {
+                    continue;
+                }
+
                 OnRequest(CommandOf(request));
                 lines.Writer.TryWrite(request);
             }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Guestwire.Cli.Targets;
 
@@ -7,6 +6,9 @@ namespace Guestwire.Cli.Targets;
 /// <param name="timeoutName">What the option is called that says how patient to be.</param>
 internal sealed class GuestOptions(string timeoutName = "--timeout")
 {
+    /// <summary>Longer than anybody waits, and short enough for every timer.</summary>
+    internal const int MaxSeconds = 1_000_000;
+
     /// <summary>What the argument is called that takes guests.</summary>
     internal const string ArgumentName = "guest";
 
@@ -46,7 +48,7 @@ internal sealed class GuestOptions(string timeoutName = "--timeout")
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)
     {
-        Parallel.Validators.Add(AtLeastOne);
+        Parallel.Accept(number => number >= 1, "a number from 1 on");
         command.Options.Add(All);
         command.Options.Add(Parallel);
         AddPatience(command);
@@ -55,24 +57,8 @@ internal sealed class GuestOptions(string timeoutName = "--timeout")
     /// <summary>Adds those that make sense without a choice of guests.</summary>
     internal void AddPatience(Command command)
     {
-        Timeout.Validators.Add(Positive);
+        Timeout.Accept(seconds => seconds is > 0 and <= MaxSeconds, $"seconds, more than 0 and at most {MaxSeconds}");
         command.Options.Add(Timeout);
         command.Options.Add(Json);
-    }
-
-    private static void AtLeastOne(OptionResult result)
-    {
-        if (result.GetValueOrDefault<int>() < 1)
-        {
-            result.AddError("--parallel wants a number from 1 on");
-        }
-    }
-
-    private static void Positive(OptionResult result)
-    {
-        if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
-        {
-            result.AddError($"{result.Option.Name} wants seconds, more than 0 and at most 1000000");
-        }
     }
 }

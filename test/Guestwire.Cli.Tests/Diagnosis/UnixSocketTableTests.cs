@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using Guestwire.Cli.Diagnosis;
+using Guestwire.Client;
 
 namespace Guestwire.Cli.Tests.Diagnosis;
 
@@ -27,8 +27,7 @@ public sealed class UnixSocketTableTests
     public async Task The_kernel_says_who_is_at_the_other_end()
     {
         await using FakeAgent agent = FakeAgent.Start();
-        using Socket host = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await host.ConnectAsync(new UnixDomainSocketEndPoint(agent.Path));
+        await using GuestClient host = await GuestClient.ConnectAsync(new UnixTransport(agent.Path));
         UnixSocketTable table = UnixSocketTable.Read(agent.Path);
         Assert.Single(table.Listening);
         ulong accepted = Assert.Single(table.Connected);

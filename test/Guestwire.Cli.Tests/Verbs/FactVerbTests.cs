@@ -119,7 +119,8 @@ public sealed class FactVerbTests
     {
         await using FakeAgent agent = GuestReplies.StartComplete();
         CommandOutcome outcome = await Command.RunAsync("df", agent.Target, option, value);
-        Assert.NotEqual(0, outcome.Code);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(option, outcome.Error, StringComparison.Ordinal);
         Assert.Empty(agent.Requests);
     }
 }

@@ -16,7 +16,7 @@ public sealed class InfoVerbTests
                 "system       Debian GNU/Linux 12 (bookworm)",
                 "kernel       6.1.0, x86_64",
                 "clock        2026-07-01 14:00:01 +02:00 (CEST), 1.500 s ahead of the host's",
-                "load         0.50 0.25 0.12",
+                "load         0.50 0.25 0.13",
                 "processors   1 of 2 online",
                 "memory       1.0 GiB of 4.0 GiB used",
                 "network      eth0  192.0.2.7/24, fe80::1/64",
@@ -51,8 +51,8 @@ public sealed class InfoVerbTests
         await using FakeAgent agent = GuestReplies.StartComplete().Disables("guest-get-users").Disables("guest-get-fsinfo");
         CommandOutcome outcome = await Command.RunAsync("info", agent.Target);
         Assert.Equal(0, outcome.Code);
-        Assert.Contains("             disabled in the guest: guest-get-fsinfo, guest-get-users", outcome.Lines);
-        Assert.Contains("             users: guest-get-users is disabled in the guest", outcome.Lines);
+        Assert.Contains("            disabled in the guest: guest-get-fsinfo, guest-get-users", outcome.Lines);
+        Assert.Contains("            users: guest-get-users is disabled in the guest", outcome.Lines);
         Assert.DoesNotContain(agent.Requests, request => request.Contains("guest-get-users", StringComparison.Ordinal));
     }
 

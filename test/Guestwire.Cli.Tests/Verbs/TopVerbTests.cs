@@ -13,7 +13,7 @@ public sealed class TopVerbTests
         CommandOutcome outcome = await Command.RunAsync(Jumping(), "top", agent.Target, "--count", "1", "--interval", "2");
         Assert.Equal(0, outcome.Code);
         Assert.Equal($"{agent.Target}   2026-07-01 12:00:02 +00:00", outcome.Lines[0]);
-        Assert.Equal("load 0.50 0.25 0.12   1 processors 25.0 % busy, 12.5 % waiting for disks, 12.5 % stolen   memory 1.0 GiB of 4.0 GiB", outcome.Lines[1]);
+        Assert.Equal("load 0.50 0.25 0.13   1 processors 25.0 % busy, 12.5 % waiting for disks, 12.5 % stolen   memory 1.0 GiB of 4.0 GiB", outcome.Lines[1]);
         Assert.Equal("disks read 512 KiB/s, write 1.0 MiB/s   network in 1.0 KiB/s, out 0 B/s", outcome.Lines[2]);
         Assert.Equal(["7", "root", "R", "50.0", "%", "1.0", "MiB", "/bin/busy", "-x"], outcome.Lines[4].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(["2", "0", "I", "0.0", "%", "0", "B", "[kthreadd]"], outcome.Lines[5].Split(' ', StringSplitOptions.RemoveEmptyEntries));
