@@ -11,6 +11,10 @@ internal static class CommandLine
     /// <summary>What a verb gets to put things back after Ctrl-C or SIGTERM: time enough to thaw a guest.</summary>
     internal static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>Reads a command line. An argument that begins with @ is an argument, not the name of a file with more of them.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> arguments) =>
+        Build().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     /// <summary>Builds it.</summary>
     internal static RootCommand Build()
     {
@@ -30,9 +34,6 @@ internal static class CommandLine
 
         return root;
     }
-
-    /// <summary>Reads a command line. Words that begin with @ are words, since programs' arguments may.</summary>
-    internal static ParseResult Parse(IReadOnlyList<string> words) => Build().Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     /// <summary>What this process has around it. A verb that deals with signals is left alone with them, as long as it takes.</summary>
     internal static Surroundings SurroundingsFor(ParseResult parsed)

@@ -7,7 +7,7 @@ namespace Guestwire.Cli.Diagnosis;
 /// The end that listens and those that it has accepted bear the path; the ends that connected bear none. Source: proc(5), unix(7).
 /// </summary>
 /// <param name="Listening">Inodes of those that listen.</param>
-/// <param name="Connected">Inodes of those that were accepted.</param>
+/// <param name="Connected">Inodes of those that were made for somebody who connected; 0 for one that waits to be accepted.</param>
 internal sealed record UnixSocketTable(IReadOnlyList<ulong> Listening, IReadOnlyList<ulong> Connected)
 {
     private const string Source = "/proc/net/unix";
@@ -18,7 +18,10 @@ internal sealed record UnixSocketTable(IReadOnlyList<ulong> Listening, IReadOnly
     /// <summary>__SO_ACCEPTCON. Source: linux/net.h.</summary>
     private const uint Listens = 0x10000;
 
-    /// <summary>SS_CONNECTED. Source: linux/net.h.</summary>
+    /// <summary>SS_CONNECTING: waits to be accepted. Source: linux/net.h.</summary>
+    private const uint IsConnecting = 2;
+
+    /// <summary>SS_CONNECTED.</summary>
     private const uint IsConnected = 3;
 
     /// <summary>Those of this host; none where it does not tell.</summary>
@@ -45,7 +48,7 @@ internal sealed record UnixSocketTable(IReadOnlyList<ulong> Listening, IReadOnly
             {
                 listening.Add(inode);
             }
-            else if (state == IsConnected)
+            else if (state is IsConnecting or IsConnected)
             {
                 connected.Add(inode);
             }

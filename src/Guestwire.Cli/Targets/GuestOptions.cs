@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Guestwire.Cli.Targets;
 
@@ -9,6 +8,9 @@ internal sealed class GuestOptions(string timeoutName = "--timeout")
 {
     /// <summary>What the argument is called that takes guests.</summary>
     internal const string ArgumentName = "guest";
+
+    /// <summary>Longer than anybody waits, and short enough for every timer.</summary>
+    internal const int MaxSeconds = 1_000_000;
 
     /// <summary>Every guest that is found.</summary>
     internal Option<bool> All { get; } = new("--all") { Description = "every running guest that libvirt, Proxmox VE or the configuration knows" };
@@ -46,27 +48,11 @@ internal sealed class GuestOptions(string timeoutName = "--timeout")
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)
     {
-        Parallel.Validators.Add(AtLeastOne);
-        Timeout.Validators.Add(Positive);
+        Parallel.Accept(number => number >= 1, "a number from 1 on");
+        Timeout.Accept(seconds => seconds is > 0 and <= MaxSeconds, $"seconds, more than 0 and at most {MaxSeconds}");
         command.Options.Add(All);
         command.Options.Add(Parallel);
         command.Options.Add(Timeout);
         command.Options.Add(Json);
-    }
-
-    private static void AtLeastOne(OptionResult result)
-    {
-        if (result.GetValueOrDefault<int>() < 1)
-        {
-            result.AddError("--parallel wants a number from 1 on");
-        }
-    }
-
-    private static void Positive(OptionResult result)
-    {
-        if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
-        {
-            result.AddError($"{result.Option.Name} wants seconds, more than 0 and at most 1000000");
-        }
     }
 }

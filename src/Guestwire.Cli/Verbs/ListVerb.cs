@@ -53,13 +53,7 @@ internal sealed class ListVerb : Verb
     /// <inheritdoc/>
     private protected override void Declare(Command command)
     {
-        _timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
-            {
-                result.AddError("--timeout wants seconds, more than 0 and at most 1000000");
-            }
-        });
+        _timeout.Accept(seconds => seconds is > 0 and <= GuestOptions.MaxSeconds, $"seconds, more than 0 and at most {GuestOptions.MaxSeconds}");
         command.Arguments.Add(_patterns);
         command.Options.Add(_noAgent);
         command.Options.Add(_timeout);

@@ -10,6 +10,9 @@ namespace Guestwire.Cli.Verbs;
 /// <summary>Watches guests at work.</summary>
 internal sealed class TopVerb : Verb
 {
+    /// <summary>A day.</summary>
+    private const int MaxInterval = 86400;
+
     private readonly Argument<string[]> _guests = GuestOptions.Guests();
     private readonly GuestOptions _options = new();
 
@@ -38,6 +41,9 @@ internal sealed class TopVerb : Verb
     /// <inheritdoc/>
     private protected override void Declare(Command command)
     {
+        _interval.Accept(seconds => seconds is >= 0.1 and <= MaxInterval, $"seconds, 0.1 to {MaxInterval}");
+        _count.Accept(number => number >= 0, "a number from 0 on");
+        _processes.Accept(number => number >= 0, "a number from 0 on");
         command.Arguments.Add(_guests);
         _options.AddTo(command);
         command.Options.Add(_interval);
@@ -49,7 +55,6 @@ internal sealed class TopVerb : Verb
     /// <inheritdoc/>
     private protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        Check(parsed);
         Surroundings surroundings = Surroundings.Of(parsed);
         IReadOnlyList<Target> targets = await surroundings.Guests
             .ResolveAsync(parsed.GetValue(_guests) ?? [], parsed.GetValue(_options.All), cancellation).ConfigureAwait(false);
@@ -79,19 +84,6 @@ internal sealed class TopVerb : Verb
             {
                 await guest.DisposeAsync().ConfigureAwait(false);
             }
-        }
-    }
-
-    private void Check(ParseResult parsed)
-    {
-        if (parsed.GetValue(_interval) is not (>= 0.1 and <= 86400))
-        {
-            throw new UsageException("--interval wants seconds, 0.1 to 86400");
-        }
-
-        if (parsed.GetValue(_count) < 0 || parsed.GetValue(_processes) < 0)
-        {
-            throw new UsageException("--count and --processes want numbers from 0 on");
         }
     }
 
@@ -147,7 +139,10 @@ internal sealed class TopVerb : Verb
             }
 
             await pause.ConfigureAwait(false);
-            await SampleAsync(guests, parsed, cancellation).ConfigureAwait(false);
+            if (done + 1 != count)
+            {
+                await SampleAsync(guests, parsed, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
