@@ -11,10 +11,6 @@ internal static class CommandLine
     /// <summary>What a verb gets to put things back after Ctrl-C or SIGTERM: time enough to thaw a guest.</summary>
     internal static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>Reads a command line. An argument that begins with @ is an argument, not the name of a file with more of them.</summary>
-    internal static ParseResult Parse(IReadOnlyList<string> arguments) =>
-        Build().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-
     /// <summary>Builds it.</summary>
     internal static RootCommand Build()
     {
@@ -33,6 +29,19 @@ internal static class CommandLine
         }
 
         return root;
+    }
+
+    /// <summary>Reads a command line. Words that begin with @ are words, since programs' arguments may.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> words) => Build().Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    /// <summary>Carries a command line out.</summary>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(ParseResult parsed, Surroundings surroundings)
+    {
+        int code = await parsed.InvokeAsync(surroundings).ConfigureAwait(false);
+
+        // The library says 1 for a command line that it cannot read.
+        return code != ExitCode.Done && parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 
     /// <summary>What this process has around it. A verb that deals with signals is left alone with them, as long as it takes.</summary>

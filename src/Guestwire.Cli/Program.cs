@@ -2,4 +2,4 @@ using System.CommandLine;
 using Guestwire.Cli;
 
 ParseResult parsed = CommandLine.Parse(args);
-return await parsed.InvokeAsync(CommandLine.SurroundingsFor(parsed)).ConfigureAwait(false);
+return await CommandLine.RunAsync(parsed, CommandLine.SurroundingsFor(parsed)).ConfigureAwait(false);

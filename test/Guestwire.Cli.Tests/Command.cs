@@ -41,7 +41,7 @@ internal static class Command
             Time = given.Time,
             ReadKeyAsync = given.ReadKeyAsync,
         };
-        int code = await CommandLine.Parse(arguments).InvokeAsync(surroundings).WaitAsync(s_patience);
+        int code = await CommandLine.RunAsync(CommandLine.Parse(arguments), surroundings).WaitAsync(s_patience);
         return new CommandOutcome(code, output.ToString(), error.ToString());
     }
 }

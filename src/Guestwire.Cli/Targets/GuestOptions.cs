@@ -6,11 +6,11 @@ namespace Guestwire.Cli.Targets;
 /// <param name="timeoutName">What the option is called that says how patient to be.</param>
 internal sealed class GuestOptions(string timeoutName = "--timeout")
 {
-    /// <summary>What the argument is called that takes guests.</summary>
-    internal const string ArgumentName = "guest";
-
     /// <summary>Longer than anybody waits, and short enough for every timer.</summary>
     internal const int MaxSeconds = 1_000_000;
+
+    /// <summary>What the argument is called that takes guests.</summary>
+    internal const string ArgumentName = "guest";
 
     /// <summary>Every guest that is found.</summary>
     internal Option<bool> All { get; } = new("--all") { Description = "every running guest that libvirt, Proxmox VE or the configuration knows" };

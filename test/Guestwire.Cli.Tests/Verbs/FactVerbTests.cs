@@ -119,7 +119,7 @@ public sealed class FactVerbTests
     {
         await using FakeAgent agent = GuestReplies.StartComplete();
         CommandOutcome outcome = await Command.RunAsync("df", agent.Target, option, value);
-        Assert.Equal(1, outcome.Code);
+        Assert.Equal(2, outcome.Code);
         Assert.Contains(option, outcome.Error, StringComparison.Ordinal);
         Assert.Empty(agent.Requests);
     }

@@ -89,7 +89,7 @@ public sealed class TopVerbTests
     [InlineData("--interval", "0")]
     [InlineData("--count", "-1")]
     public async Task Options_out_of_range_are_refused(string option, string value) =>
-        Assert.Equal(1, (await Command.RunAsync("top", "unix:/nowhere", option, value)).Code);
+        Assert.Equal(2, (await Command.RunAsync("top", "unix:/nowhere", option, value)).Code);
 
     private static CommandSurroundings Jumping() => new() { Time = new JumpingTime() };
 
