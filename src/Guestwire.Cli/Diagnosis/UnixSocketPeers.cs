@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Guestwire.Cli.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Cli.Diagnosis;
@@ -14,7 +15,7 @@ namespace Guestwire.Cli.Diagnosis;
 /// type, content, aligned to 4 bytes, up to a message of the type NLMSG_DONE.</para>
 /// </remarks>
 [SupportedOSPlatform("linux")]
-internal static partial class UnixSocketPeers
+internal static class UnixSocketPeers
 {
     // Source: linux/netlink.h, linux/sock_diag.h, linux/unix_diag.h, asm/socket.h.
     private const int FamilyNetlink = 16;
@@ -36,28 +37,21 @@ internal static partial class UnixSocketPeers
     internal static Dictionary<ulong, ulong> Read()
     {
         Dictionary<ulong, ulong> peers = [];
-        using SafeFileHandle socket = Socket(FamilyNetlink, SocketRaw | CloseOnExec, ProtocolSocketDiagnosis);
-        if (socket.IsInvalid)
+        using SafeFileHandle socket = Libc.Socket(FamilyNetlink, SocketRaw | CloseOnExec, ProtocolSocketDiagnosis);
+        byte[] request = Request();
+        if (socket.IsInvalid || Libc.Write(socket, request, (nuint)request.Length) != request.Length)
         {
             return peers;
         }
 
-        try
+        // A kernel without this diagnosis answers with an error. Then who is at the other end stays unknown.
+        byte[] buffer = new byte[64 * 1024];
+        nint count;
+        do
         {
-            RandomAccess.Write(socket, Request(), 0);
-            byte[] buffer = new byte[64 * 1024];
-            int count;
-            do
-            {
-                count = RandomAccess.Read(socket, buffer, 0);
-            }
-            while (count > 0 && Take(buffer.AsSpan(0, count), peers));
+            count = Libc.Read(socket, buffer, (nuint)buffer.Length);
         }
-        catch (IOException)
-        {
-            // A kernel without this diagnosis. Who is at the other end stays unknown.
-        }
-
+        while (count > 0 && Take(buffer.AsSpan(0, (int)count), peers));
         return peers;
     }
 
@@ -121,7 +115,4 @@ internal static partial class UnixSocketPeers
     }
 
     private static int Aligned(int length) => (length + 3) & ~3;
-
-    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
-    private static partial SafeFileHandle Socket(int family, int type, int protocol);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Cli.Interop;
 
@@ -20,6 +21,18 @@ internal static partial class Libc
     /// <summary>write(2).</summary>
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint count);
+
+    /// <summary>write(2).</summary>
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, nuint count);
+
+    /// <summary>read(2).</summary>
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(SafeFileHandle file, Span<byte> bytes, nuint count);
+
+    /// <summary>socket(2).</summary>
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    internal static partial SafeFileHandle Socket(int family, int type, int protocol);
 
     /// <summary>poll(2).</summary>
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]

@@ -6,7 +6,7 @@ namespace Guestwire.Cli.Output;
 internal static class Terminal
 {
     /// <summary>So wide that no line of a table is ever broken where nobody looks at it.</summary>
-    private const int PipeWidth = 4096;
+    internal const int PipeWidth = 4096;
 
     /// <summary>A console on a writer.</summary>
     /// <param name="isTerminal">Whether a terminal shows it.</param>
@@ -44,6 +44,9 @@ internal static class Terminal
 
         return table;
     }
+
+    /// <summary>Writes a table.</summary>
+    internal static void WriteTable(this IAnsiConsole console, Table table) => console.Write(new UnbrokenLines(table));
 
     /// <summary>Adds a row of text as it is; what a terminal would obey is taken out.</summary>
     internal static void AddCells(this Table table, params string[] cells) =>

@@ -77,7 +77,7 @@ internal sealed class CpusVerb : GuestVerb
                     processor.CanOffline switch { true => "yes", false => "no", null => "-" });
             }
 
-            console.Write(table);
+            console.WriteTable(table);
         }
 
         /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal sealed class DfVerb : GuestVerb
                     [filesystem.Mountpoint, filesystem.Type, .. Use(filesystem), filesystem.Name, string.Join(",", filesystem.Disk.Select(Disk).Distinct())]);
             }
 
-            console.Write(table);
+            console.WriteTable(table);
         }
 
         /// <inheritdoc/>

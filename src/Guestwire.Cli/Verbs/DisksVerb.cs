@@ -46,7 +46,7 @@ internal sealed class DisksVerb : GuestVerb
                     disk.Smart is GuestDiskSmart.Nvme nvme ? Health(nvme.Content) : "-");
             }
 
-            console.Write(table);
+            console.WriteTable(table);
         }
 
         /// <inheritdoc/>

@@ -128,7 +128,7 @@ internal sealed class ListVerb : Verb
                 line.Target.Source ?? "-");
         }
 
-        console.Write(table);
+        console.WriteTable(table);
     }
 
     private static void WriteJson(Utf8JsonWriter writer, Line[] lines)

@@ -62,7 +62,7 @@ internal sealed class NetVerb : GuestVerb
                 }
             }
 
-            console.Write(table);
+            console.WriteTable(table);
             if (routes is null)
             {
                 return;
@@ -103,7 +103,7 @@ internal sealed class NetVerb : GuestVerb
                     route.Metric.ToString(CultureInfo.InvariantCulture));
             }
 
-            console.Write(table);
+            console.WriteTable(table);
         }
 
         private static string Length(GuestNetworkRoute route) =>

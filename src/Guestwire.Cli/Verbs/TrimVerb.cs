@@ -64,7 +64,7 @@ internal sealed class TrimVerb : GuestVerb
                 table.AddRow(new Text(HumanText.Safe(path.Path)), new Text(Amount(path)), new Text(HumanText.Safe(path.Error ?? "")));
             }
 
-            console.Write(table);
+            console.WriteTable(table);
         }
 
         /// <inheritdoc/>

@@ -46,7 +46,7 @@ internal sealed class UsersVerb : GuestVerb
                     HumanText.Time(DateTimeOffset.UnixEpoch.AddSeconds(user.LoginTime)));
             }
 
-            console.Write(table);
+            console.WriteTable(table);
         }
 
         /// <inheritdoc/>

@@ -47,7 +47,7 @@ public sealed class CompletionTests
         await using FakeAgent agent = FakeAgent.Start().IsSilent();
         Target web1 = new("web1", GuestTransport.Parse(agent.Target));
 
-        Assert.Empty(await CompleteAsync([web1], "ping", "web1:/etc/ho"));
+        Assert.Empty(await CompleteAsync("0.01", [web1], "ping", "web1:/etc/ho"));
     }
 
     [Fact]
@@ -100,9 +100,11 @@ public sealed class CompletionTests
          "modified-ns": 0, "accessed-ns": 0, "changed-ns": 0, "links": 1, "device": 1, "inode": 1 } }
         """;
 
-    private static async Task<string[]> CompleteAsync(Target[] guests, params string[] words)
+    private static async Task<string[]> CompleteAsync(Target[] guests, params string[] words) => await CompleteAsync("60", guests, words);
+
+    private static async Task<string[]> CompleteAsync(string patience, Target[] guests, params string[] words)
     {
-        ProgramOutcome outcome = await new ProgramCall { Guests = guests }.RunAsync(["complete", "--", .. words]);
+        ProgramOutcome outcome = await new ProgramCall { Guests = guests }.RunAsync(["complete", "--patience", patience, "--", .. words]);
         return [.. outcome.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[0])];
     }
 }

@@ -12,7 +12,12 @@ internal static class Shell
     internal static async Task<string[]> RunAsync(string shell, string configuration, string script)
     {
         using TemporaryFolder folder = new();
-        string program = folder.Write("bin/guestwire", $"#!/bin/sh\nexec \"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}\" \"{Path.Combine(AppContext.BaseDirectory, "guestwire.dll")}\" \"$@\"\n");
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string assembly = Path.Combine(AppContext.BaseDirectory, "guestwire.dll");
+
+        // Patient, since a test may not depend on how busy the machine is.
+        string program = folder.Write(
+            "bin/guestwire", $"#!/bin/sh\nverb=$1\nshift\n[ $verb != complete ] || set -- --patience 60 \"$@\"\nexec \"{dotnet}\" \"{assembly}\" $verb \"$@\"\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string begin = shell switch
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Guestwire.Cli.Output;
 using static Guestwire.Cli.Tests.Programs.ExecReplies;
@@ -54,12 +53,11 @@ public sealed class ExecVerbTests
     [Fact]
     public async Task A_guest_that_is_lost_meanwhile_gives_125_and_says_why()
     {
-        FakeAgent? agent = null;
-        await using FakeAgent lost = agent = FakeAgent.Start()
+        await using FakeAgent agent = FakeAgent.Start()
             .Returns("guest-exec", """{"pid": 77}""")
             .Answers("guest-exec-status", _ => throw new IOException("the machine is off"));
 
-        ProgramOutcome outcome = await new ProgramCall { Time = new JumpingTime() }.RunAsync("exec", agent.Target, "--", "prog");
+        ProgramOutcome outcome = await new ProgramCall().RunAsync("exec", agent.Target, "--", "prog");
 
         Assert.Equal(125, outcome.Code);
         Assert.Contains("closed", outcome.Error, StringComparison.Ordinal);

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using Guestwire.Cli.Interop;
 
 namespace Guestwire.Cli.Tests.Programs;
 
 /// <summary>The command as a process of its own, for what only a process has: signals.</summary>
-internal sealed partial class GuestwireProcess : IAsyncDisposable
+internal sealed class GuestwireProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
@@ -31,7 +31,7 @@ internal sealed partial class GuestwireProcess : IAsyncDisposable
     }
 
     /// <summary>Sends it a signal.</summary>
-    internal void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+    internal void Signal(int signal) => Assert.Equal(0, Libc.Kill(_process.Id, signal));
 
     /// <summary>A line of its output; null at its end.</summary>
     internal Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
@@ -54,7 +54,4 @@ internal sealed partial class GuestwireProcess : IAsyncDisposable
 
         _process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

@@ -23,6 +23,22 @@ public sealed class NetVerbTests
     }
 
     [Fact]
+    public async Task A_narrow_terminal_does_not_squeeze_columns()
+    {
+        await using FakeAgent agent = GuestReplies.StartStock();
+        CommandOutcome outcome = await Command.RunAsync(new CommandSurroundings { IsTerminal = true }, "net", agent.Target);
+        Assert.Contains("52:54:00:12:34:56  192.0.2.7/24", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lines_do_not_end_in_blanks()
+    {
+        await using FakeAgent agent = GuestReplies.StartStock();
+        CommandOutcome outcome = await Command.RunAsync("net", agent.Target);
+        Assert.DoesNotContain(" \n", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Routes_are_told_when_they_are_wanted()
     {
         await using FakeAgent agent = GuestReplies.StartComplete().Returns("guest-network-get-route", Routes);

@@ -122,7 +122,7 @@ public sealed class PowerVerbTests
         Assert.Contains("trim not supported", outcome.Text, StringComparison.Ordinal);
         Assert.Equal(4096, ArgumentsOf(some, "guest-fstrim").GetProperty("minimum").GetInt32());
         Assert.Equal(ExitCode.Failed, (await new ProgramCall().RunAsync("trim", none.Target)).Code);
-        Assert.DoesNotContain("arguments", none.Requests[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("minimum", none.Requests[^1], StringComparison.Ordinal);
     }
 
     private static FakeAgent Guest() => FakeAgent.Start().Answers("guest-shutdown", _ => null);
