@@ -63,7 +63,7 @@ static IReadOnlyList<IGroup> Choose(Options options)
         Mode.Here =>
         [
             new StartGroup(), new IdleGroup(), new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new MemoryGroup(),
-            new ExecGroup(),
+            new ExecGroup(), new CopyGroup(),
         ],
         Mode.Guest => [new PingGroup(), new SyncGroup(), new FactsGroup(), new FilesGroup(), new ExecGroup()],
         _ => [new MountGrowth(), new FilesystemGrowth(), new HandleGrowth(), new ClientGrowth()],

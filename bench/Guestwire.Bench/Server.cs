@@ -44,6 +44,9 @@ internal sealed class Server : IDisposable
     /// <summary>What it is.</summary>
     internal Target Target { get; }
 
+    /// <summary>Where it listens.</summary>
+    internal string SocketPath => socket;
+
     /// <summary>From before the start of the process to after the first reply.</summary>
     internal TimeSpan StartToAnswer { get; }
 
