@@ -98,7 +98,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         return this;
     }
 
-    /// <summary>It answers a command with what comes of its arguments: a whole reply, or null for none.</summary>
+    /// <summary>It answers a command with what comes of its arguments: a whole reply, or null for none; an IOException breaks the connection.</summary>
     internal FakeAgent Answers(string command, Func<JsonElement, string?> answer)
     {
         _answers[command] = answer;
@@ -162,7 +162,7 @@ internal sealed class FakeAgent : IAsyncDisposable
                 lines.Writer.TryWrite(request);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The test is over, or the host has gone.
         }
@@ -190,7 +190,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // The test is over, or the host has gone.
+            // The test is over, or the host has gone, or an answer wants the connection to break.
+            await stream.DisposeAsync();
         }
     }
 

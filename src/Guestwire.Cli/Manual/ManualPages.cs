@@ -124,7 +124,7 @@ internal sealed class ManualPages(Command root, DateTimeOffset date)
     {
         string path = string.Join(' ', command.Parents.OfType<VerbCommand>().Select(parent => parent.Name).Append(command.Name));
         string arguments = string.Concat(command.Arguments.Select(argument => $" {Placeholder(argument)}"));
-        return $"{Program} {path}{arguments} [OPTION...]";
+        return $"{Program} {path} [OPTION...]{arguments}";
     }
 
     // A name for several words says itself how many there are.

@@ -1,13 +1,18 @@
 using System.CommandLine;
 using Guestwire.Cli.Completion;
+using Guestwire.Cli.Targets;
 
 namespace Guestwire.Cli.Verbs;
 
 /// <summary>Tells shells what a word may become.</summary>
 internal sealed class CompleteVerb : Verb
 {
-    /// <summary>Whoever presses Tab does not wait for longer than this.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private readonly Option<double> _patience = new("--patience")
+    {
+        Description = "seconds to look for guests and their files: whoever presses Tab does not wait for long",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 1,
+    };
 
     private readonly Argument<string[]> _words = new("word") { Description = "the words behind the program's name, the last one to be completed", Arity = ArgumentArity.ZeroOrMore };
 
@@ -24,14 +29,19 @@ internal sealed class CompleteVerb : Verb
     internal override bool IsHidden => true;
 
     /// <inheritdoc/>
-    private protected override void Declare(Command command) => command.Arguments.Add(_words);
+    private protected override void Declare(Command command)
+    {
+        _patience.Accept(seconds => seconds is > 0 and <= GuestOptions.MaxSeconds, $"seconds, more than 0 and at most {GuestOptions.MaxSeconds}");
+        command.Arguments.Add(_words);
+        command.Options.Add(_patience);
+    }
 
     /// <inheritdoc/>
     private protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         Surroundings surroundings = Surroundings.Of(parsed);
         Completer completer = new(CommandLine.Build(), surroundings.Guests);
-        using CancellationTokenSource late = new(s_patience, surroundings.Time);
+        using CancellationTokenSource late = new(TimeSpan.FromSeconds(parsed.GetValue(_patience)), surroundings.Time);
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         IReadOnlyList<Candidate> candidates;
         try

@@ -13,6 +13,9 @@ namespace Guestwire.Cli.Verbs;
 /// <summary>Runs a program in guests.</summary>
 internal sealed class ExecVerb : Verb
 {
+    /// <summary>What agents take.</summary>
+    private const int MaxSeconds = int.MaxValue / 1000;
+
     private readonly Argument<string[]> _words = GuestOptions.Guests();
     private readonly GuestOptions _options = new("--answer-timeout");
     private readonly Option<string?> _user = new("--user", "-u") { Description = "the account that it runs as, a name or a number", HelpName = "USER" };
@@ -69,7 +72,7 @@ internal sealed class ExecVerb : Verb
     {
         _words.HelpName = "GUEST... -- PROGRAM";
         command.Arguments.Add(_words);
-        _limit.Validators.Add(Positive);
+        _limit.Accept(seconds => seconds is > 0 and <= MaxSeconds, $"seconds, more than 0 and at most {MaxSeconds}");
         _variables.Validators.Add(Assignments);
         _options.AddTo(command);
         foreach (Option option in (Option[])[_user, _folder, _variables, _limit, _detach, _input, _noInput, _group, _verbose])
@@ -136,14 +139,6 @@ internal sealed class ExecVerb : Verb
         return parsed.GetValue(_input) || (!parsed.GetValue(_noInput) && !parsed.GetValue(_detach) && !surroundings.IsInputTerminal)
             ? surroundings.InputBytes
             : null;
-    }
-
-    private static void Positive(OptionResult result)
-    {
-        if (result.GetValueOrDefault<double?>() is not (> 0 and <= int.MaxValue / 1000))
-        {
-            result.AddError("--timeout wants seconds, more than 0 and at most 2147483");
-        }
     }
 
     private static void Assignments(OptionResult result)

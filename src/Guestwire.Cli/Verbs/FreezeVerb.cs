@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.Json;
 using Guestwire.Cli.Freezing;
 using Guestwire.Cli.Output;
@@ -67,8 +66,8 @@ internal sealed class FreezeVerb : Verb
         command.Arguments.Add(_words);
         _options.AddTo(command);
         _options.Timeout.DefaultValueFactory = _ => Patience;
-        _limit.Validators.Add(Positive);
-        _thawTime.Validators.Add(NotNegative);
+        _limit.Accept(seconds => seconds is > 0 and <= GuestOptions.MaxSeconds, $"seconds, more than 0 and at most {GuestOptions.MaxSeconds}");
+        _thawTime.Accept(seconds => seconds is >= 0 and <= GuestOptions.MaxSeconds, $"seconds, 0 to {GuestOptions.MaxSeconds}");
         foreach (Option option in (Option[])[_mountpoints, _status, _limit, _thawTime])
         {
             command.Options.Add(option);
@@ -121,22 +120,6 @@ internal sealed class FreezeVerb : Verb
             guest, guest.Transport.ToString(), TimeSpan.FromSeconds(parsed.GetValue(_thawTime)), Surroundings.Of(parsed).Time);
         await frozen.FreezeAsync(parsed.GetValue(_mountpoints) ?? [], cancellation).ConfigureAwait(false);
         return new Frozen(frozen.Count);
-    }
-
-    private static void Positive(OptionResult result)
-    {
-        if (result.GetValueOrDefault<double?>() is not (> 0 and <= 1e6))
-        {
-            result.AddError($"{result.Option.Name} wants seconds, more than 0 and at most 1000000");
-        }
-    }
-
-    private static void NotNegative(OptionResult result)
-    {
-        if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1e6))
-        {
-            result.AddError($"{result.Option.Name} wants seconds, 0 to 1000000");
-        }
     }
 
     private sealed class Status(GuestFsfreezeStatus status) : VerbResult

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.Json;
 using Guestwire.Cli.Output;
+using Guestwire.Cli.Targets;
 using Guestwire.Client;
 using Guestwire.Protocol;
 using Spectre.Console;
@@ -39,7 +39,7 @@ internal sealed class TrimVerb : GuestVerb
     private protected override void DeclareMore(Command command)
     {
         Options.Timeout.DefaultValueFactory = _ => Patience;
-        _minimum.Validators.Add(NotNegative);
+        _minimum.Accept(bytes => bytes >= 0, "bytes, 0 or more");
         command.Options.Add(_minimum);
     }
 
@@ -48,14 +48,6 @@ internal sealed class TrimVerb : GuestVerb
     {
         long? minimum = parsed.GetResult(_minimum) is null ? null : parsed.GetValue(_minimum);
         return new Result(await guest.GuestFstrimAsync(minimum, cancellation).ConfigureAwait(false));
-    }
-
-    private static void NotNegative(OptionResult result)
-    {
-        if (result.GetValueOrDefault<long>() < 0)
-        {
-            result.AddError("--minimum wants bytes, 0 or more");
-        }
     }
 
     private sealed class Result(GuestFilesystemTrimResponse response) : VerbResult

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Guestwire.Cli.Targets;
 using Guestwire.Client;
 
 namespace Guestwire.Cli.Verbs;
@@ -18,13 +19,7 @@ internal sealed class WaitOptions(string end)
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)
     {
-        _time.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
-            {
-                result.AddError("--wait-time wants seconds, more than 0 and at most 1000000");
-            }
-        });
+        _time.Accept(seconds => seconds is > 0 and <= GuestOptions.MaxSeconds, $"seconds, more than 0 and at most {GuestOptions.MaxSeconds}");
         command.Options.Add(_wait);
         command.Options.Add(_time);
     }
