@@ -109,7 +109,7 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
         {
             (string path, IReadOnlyList<string> arguments) = ProgramWrapping.Of(program);
             GuestExec started = await client.GuestExecAsync(
-                path, arguments, null, input is null ? null : new ReadOnlyMemory<byte>(input), ProgramWrapping.CaptureOf(program), cancellation: cancellation).ConfigureAwait(false);
+                path, arguments, null, input is null ? (ReadOnlyMemory<byte>?)null : input, ProgramWrapping.CaptureOf(program), cancellation: cancellation).ConfigureAwait(false);
             _started.SetResult(started.Pid);
         }
         catch (Exception exception)
