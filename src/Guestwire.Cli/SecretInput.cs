@@ -1,34 +1,82 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using Guestwire.Cli.Interop;
+using Guestwire.Cli.Programs;
+using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Cli;
 
-/// <summary>Passwords, as people type them.</summary>
+/// <summary>
+/// Passwords, as people type them. The terminal shows nothing from before the prompt until the line has ended, also of what is pasted; the framework's
+/// own way shows what comes between two keys.
+/// </summary>
 internal static class SecretInput
 {
-    /// <summary>Reads a line from the terminal without showing it.</summary>
-    /// <returns>Null when Ctrl-D ends it before anything is there.</returns>
-    internal static string? Read()
+    private const int Terminal = 0;
+
+    /// <summary>Prompts, and reads a line from the terminal without showing it.</summary>
+    /// <returns>Null when it ends before.</returns>
+    internal static string? Read(TextWriter prompts, string prompt)
     {
-        StringBuilder line = new();
+        // What the framework has to set up at a terminal comes first: it puts back at the end what it found.
+        _ = Console.Out;
+        byte[] before = new byte[Libc.TerminalBytes];
+        if (Libc.GetTerminal(Terminal, before) != 0)
+        {
+            throw new UsageException("there is no terminal to ask for the password");
+        }
+
+        byte[] hidden = [.. before];
+        uint flags = BitConverter.ToUInt32(hidden, Libc.LocalFlagsOffset);
+        BitConverter.TryWriteBytes(hidden.AsSpan(Libc.LocalFlagsOffset), (flags & ~Libc.ECHO) | Libc.ICANON);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
+        _ = Libc.SetTerminal(Terminal, Libc.TCSAFLUSH, hidden);
+        try
+        {
+            prompts.Write(prompt);
+            return ReadLine();
+        }
+        finally
+        {
+            _ = Libc.SetTerminal(Terminal, Libc.TCSADRAIN, before);
+            prompts.WriteLine();
+        }
+
+        // Nothing was done yet, and nobody wakes a read from a terminal.
+        void Leave(PosixSignalContext context)
+        {
+            _ = Libc.SetTerminal(Terminal, Libc.TCSADRAIN, before);
+            prompts.WriteLine();
+            Environment.Exit(SignalNumbers.ExitCodeOf(SignalNumbers.Of(context.Signal)));
+        }
+    }
+
+    // Not through the framework: it shows what it reads from a terminal.
+    private static string? ReadLine()
+    {
+        using SafeFileHandle terminal = new(Terminal, ownsHandle: false);
+        List<byte> line = [];
+        Span<byte> next = stackalloc byte[1];
         while (true)
         {
-            ConsoleKeyInfo key = Console.ReadKey(intercept: true);
-            switch (key)
+            nint count = Libc.Read(terminal, next, 1);
+            if (count < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR)
             {
-                case { Key: ConsoleKey.Enter }:
-                    return line.ToString();
-                case { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control }:
-                    return line.Length == 0 ? null : line.ToString();
-                case { Key: ConsoleKey.Backspace }:
-                    line.Length = Math.Max(0, line.Length - 1);
-                    break;
-                case { Key: ConsoleKey.U, Modifiers: ConsoleModifiers.Control }:
-                    line.Clear();
-                    break;
-                case { KeyChar: not '\0' }:
-                    line.Append(key.KeyChar);
-                    break;
+                continue;
             }
+
+            if (count <= 0)
+            {
+                return null;
+            }
+
+            if (next[0] == '\n')
+            {
+                return Encoding.UTF8.GetString([.. line]);
+            }
+
+            line.Add(next[0]);
         }
     }
 }

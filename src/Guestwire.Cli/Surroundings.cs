@@ -44,8 +44,8 @@ internal sealed class Surroundings : InvocationConfiguration
     /// <summary>Whether somebody at a terminal writes standard input.</summary>
     internal bool IsInputTerminal { get; init; } = !Console.IsInputRedirected;
 
-    /// <summary>Reads a line from the terminal without showing it; null when it ends before.</summary>
-    internal Func<string?> ReadSecret { get; init; } = SecretInput.Read;
+    /// <summary>Prompts on a writer, and reads a line from the terminal without showing it; null when it ends before.</summary>
+    internal Func<TextWriter, string, string?> ReadSecret { get; init; } = SecretInput.Read;
 
     /// <summary>Whether a terminal shows standard output.</summary>
     internal bool IsOutputTerminal { get; init; } = !Console.IsOutputRedirected;

@@ -95,11 +95,6 @@ internal sealed class PasswdVerb : GuestVerb
         return first == Prompt(surroundings, "Once more: ") ? first : throw new UsageException("they differ; nothing was changed");
     }
 
-    private static string Prompt(Surroundings surroundings, string text)
-    {
-        surroundings.Error.Write(text);
-        string? answer = surroundings.ReadSecret();
-        surroundings.Error.WriteLine();
-        return answer ?? throw new UsageException("no password was given; nothing was changed");
-    }
+    private static string Prompt(Surroundings surroundings, string text) =>
+        surroundings.ReadSecret(surroundings.Error, text) ?? throw new UsageException("no password was given; nothing was changed");
 }

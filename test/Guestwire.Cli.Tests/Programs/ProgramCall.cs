@@ -46,7 +46,7 @@ internal sealed record ProgramCall
             IsInputTerminal = Input is null,
             IsOutputTerminal = false,
             IsErrorTerminal = false,
-            ReadSecret = () => secrets.TryDequeue(out string? secret) ? secret : null,
+            ReadSecret = (_, _) => secrets.TryDequeue(out string? secret) ? secret : null,
             Guests = new TargetResolver([new FixedGuests(Guests)]),
             Time = Time,
             ProcessTerminationTimeout = null,
