@@ -15,6 +15,7 @@ public sealed class GuestFileStream : Stream
     private readonly Queue<Task<FileChunk>> _reads = new();
     private readonly Queue<(Task<long> Written, int Count)> _writes = new();
     private readonly int _window;
+    private readonly int _largestWrite;
 
     private FileChunk _chunk;
     private int _taken;
@@ -33,6 +34,7 @@ public sealed class GuestFileStream : Stream
         _client = client;
         _handle = handle;
         _window = Math.Min(ChunkSizes.Window, client.MaxPipelined);
+        _largestWrite = Math.Min(ChunkSizes.Largest, client.MaxSentBytes);
         Path = path;
         CanRead = canRead;
         CanWrite = canWrite;
@@ -102,22 +104,22 @@ public sealed class GuestFileStream : Stream
         await LeaveReadingAsync(cancellationToken).ConfigureAwait(false);
         while (!buffer.IsEmpty)
         {
-            if (_unsentCount == 0 && buffer.Length >= ChunkSizes.Largest)
+            if (_unsentCount == 0 && buffer.Length >= _largestWrite)
             {
                 // As it stands: no copy.
-                await SendAsync(buffer[..ChunkSizes.Largest], cancellationToken).ConfigureAwait(false);
-                _position += ChunkSizes.Largest;
-                buffer = buffer[ChunkSizes.Largest..];
+                await SendAsync(buffer[.._largestWrite], cancellationToken).ConfigureAwait(false);
+                _position += _largestWrite;
+                buffer = buffer[_largestWrite..];
                 continue;
             }
 
-            _unsent ??= ArrayPool<byte>.Shared.Rent(ChunkSizes.Largest);
-            int count = Math.Min(buffer.Length, ChunkSizes.Largest - _unsentCount);
+            _unsent ??= ArrayPool<byte>.Shared.Rent(_largestWrite);
+            int count = Math.Min(buffer.Length, _largestWrite - _unsentCount);
             buffer.Span[..count].CopyTo(_unsent.AsSpan(_unsentCount));
             _unsentCount += count;
             _position += count;
             buffer = buffer[count..];
-            if (_unsentCount == ChunkSizes.Largest)
+            if (_unsentCount == _largestWrite)
             {
                 await SendUnsentAsync(cancellationToken).ConfigureAwait(false);
             }

@@ -49,6 +49,9 @@ internal sealed class CpVerb : Verb
         """;
 
     /// <inheritdoc/>
+    internal override bool TakesGuestPaths => true;
+
+    /// <inheritdoc/>
     private protected override void Declare(Command command)
     {
         command.Arguments.Add(_paths);

@@ -36,6 +36,9 @@ internal sealed class MvVerb : Verb
     internal override string Remarks => "Within one filesystem. To move between filesystems or guests, copy with cp and remove with rm.";
 
     /// <inheritdoc/>
+    internal override bool TakesGuestPaths => true;
+
+    /// <inheritdoc/>
     private protected override void Declare(Command command)
     {
         command.Arguments.Add(_paths);

@@ -20,6 +20,9 @@ internal abstract class PathVerb : Verb
     };
 
     /// <inheritdoc/>
+    internal override bool TakesGuestPaths => true;
+
+    /// <inheritdoc/>
     private protected sealed override void Declare(Command command)
     {
         DeclareFirst(command);

@@ -102,6 +102,18 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     internal override async Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content)
     {
         long handle = await MakeAsync(path).ConfigureAwait(false);
+        if (content.Length > client.MaxSentBytes)
+        {
+            // Not in one request on this link.
+            GuestFileStream file = new(client, path, handle, canRead: false, canWrite: true);
+            await using (file.ConfigureAwait(false))
+            {
+                await file.WriteAsync(content).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
         Task<long> writing = Task.FromResult(0L);
         Task closing;
         try

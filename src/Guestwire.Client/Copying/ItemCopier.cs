@@ -125,9 +125,10 @@ internal sealed class ItemCopier(CopySide from, CopySide to, GuestCopyOptions op
             isWrong = true;
             await VerifyAsync(item, partial, length, endsInHole).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
-            if (isWrong || !options.Resumes)
+            // Somebody who had enough while checksums were compared finds all of it there the next time.
+            if ((isWrong && exception is not OperationCanceledException) || !options.Resumes)
             {
                 await RemoveQuietlyAsync(partial).ConfigureAwait(false);
             }

@@ -33,7 +33,7 @@ public sealed record UnixTransport(string Path) : GuestTransport
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             socket.Dispose();
-            throw new IOException($"cannot connect to {Path}: {exception.Message}", exception);
+            throw new IOException($"cannot connect to {Path}: {ReasonOf(exception)}", exception);
         }
         catch
         {
@@ -43,4 +43,11 @@ public sealed record UnixTransport(string Path) : GuestTransport
 
         return new StreamLink(new PromptStream(socket), options);
     }
+
+    private string ReasonOf(Exception exception) => exception switch
+    {
+        _ when !File.Exists(Path) => "there is no such socket",
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nobody listens there",
+        _ => exception.Message,
+    };
 }

@@ -53,7 +53,9 @@ internal sealed class EnumEmitter(CodeText code, TypeUses uses)
             code.Line($"{name}.{CSharpName.Of(value.Name)} => \"{value.Name}\",");
         }
 
-        code.Line("_ => throw new ArgumentOutOfRangeException(nameof(value)),");
+        code.Line();
+        code.Line("// Came from an agent that is newer than this schema.");
+        code.Line("_ => \"unknown\",");
         code.Close(";");
         code.Line();
     }

@@ -158,6 +158,9 @@ public sealed class ExecVerbTests
         using HostedAgent agent = new(name);
         string pid = agent.Files.Combine("pid");
         using Process process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", $"echo $$ > {pid}.new && mv {pid}.new {pid}; exec sleep 1000");
+
+        // Debian's agent starts a program when all of its input is there.
+        process.StandardInput.Close();
         using CancellationTokenSource deadline = new(HostCommand.Patience);
         while (!File.Exists(pid))
         {

@@ -91,7 +91,7 @@ public sealed class GuestCopyTests : IDisposable
         await using HostedClient agent = await HostedClient.StartAsync(AgentKind.Ours);
         string source = _folder.Combine("source");
         string target = _folder.Combine("target");
-        byte[] content = RandomNumberGenerator.GetBytes(64 * MiB);
+        byte[] content = RandomNumberGenerator.GetBytes(256 * MiB);
         File.WriteAllBytes(source, content);
         int open = await OpenFilesAsync(agent);
 

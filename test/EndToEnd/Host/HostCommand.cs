@@ -50,8 +50,8 @@ internal static class HostCommand
         return answer.Text.TrimEnd('\n');
     }
 
-    /// <summary>Starts it; whoever starts it ends it.</summary>
-    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Program, arguments)
+    /// <summary>Starts it; whoever starts it ends it. It takes SIGINT as on a terminal, whatever runs the tests does with it.</summary>
+    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Program, .. arguments])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

@@ -112,7 +112,9 @@ public static class SampleColourCodec
         SampleColour.DarkRed => "dark-red",
         SampleColour.BLue => "b_lue",
         SampleColour._3d => "3d",
-        _ => throw new ArgumentOutOfRangeException(nameof(value)),
+
+        // Came from an agent that is newer than this schema.
+        _ => "unknown",
     };
 
     /// <summary>Writes its name.</summary>
