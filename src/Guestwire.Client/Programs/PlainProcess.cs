@@ -109,7 +109,7 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
         {
             (string path, IReadOnlyList<string> arguments) = ProgramWrapping.Of(program);
             GuestExec started = await client.GuestExecAsync(
-                path, arguments, null, input is null ? null : new ReadOnlyMemory<byte>(input), ProgramWrapping.PlainCaptureOf(program),
+                path, arguments, null, input is null ? (ReadOnlyMemory<byte>?)null : input, ProgramWrapping.PlainCaptureOf(program),
                 cancellation: cancellation).ConfigureAwait(false);
             _started.SetResult(started.Pid);
         }

@@ -217,5 +217,5 @@ public sealed class FreezeDeadlineTests(DebianMachine guest)
 
     private async Task<string> ReadHangingAsync() => await guest.Shell.DoAsync($"{await HangsAsync()} && echo hanging || echo back");
 
-    private async Task<string> HangsAsync() => $"grep -q '^State:.D' /proc/{await guest.ReadServiceAsync("MainPID")}/task/*/status";
+    private async Task<string> HangsAsync() => $"grep -qs '^State:.D' /proc/{await guest.ReadServiceAsync("MainPID")}/task/*/status";
 }
