@@ -4,21 +4,23 @@ using Guestwire.Protocol;
 
 namespace Guestwire.Cli.Verbs;
 
-/// <summary>Watches a guest go, and come back. It asks with a client of its own that is not patient.</summary>
-/// <param name="transport">How its agent is reached.</param>
+/// <summary>
+/// Watches a guest go, and come back, on the connection that there is: a machine's channel serves one host at a time, and a second one would wait for ever.
+/// </summary>
+/// <param name="guest">The guest.</param>
 /// <param name="limit">How long to watch.</param>
 /// <param name="time">The clock.</param>
-internal sealed class GuestAbsence(GuestTransport transport, TimeSpan limit, TimeProvider time) : IAsyncDisposable
+internal sealed class GuestAbsence(GuestClient guest, TimeSpan limit, TimeProvider time)
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
     /// <summary>An agent that is silent for so many questions in a row is gone, though its channel is there: a machine that is off may keep it.</summary>
-    private const int SilentQuestions = 5;
+    private const int SilentQuestions = 2;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly GuestClient _guest = new(transport, new GuestClientOptions { Timeout = s_patience, SyncTimeout = s_patience });
+    private readonly GuestClient _guest = guest.WithTimeout(s_patience);
 
     /// <summary>What tells this boot of a guest from any other; null when the guest does not say.</summary>
     internal static async Task<string?> ReadBootAsync(GuestClient guest, CancellationToken cancellation)
@@ -78,9 +80,6 @@ internal sealed class GuestAbsence(GuestTransport transport, TimeSpan limit, Tim
             }
         }, cancellation).ConfigureAwait(false);
     }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _guest.DisposeAsync();
 
     private async Task WatchAsync(string what, Func<CancellationToken, Task<bool>> isOver, CancellationToken cancellation)
     {

@@ -47,12 +47,7 @@ internal sealed class RebootVerb : PowerVerb
             return new QuietResult("it reboots");
         }
 
-        GuestAbsence absence = _waiting.Watch(guest, parsed);
-        await using (absence.ConfigureAwait(false))
-        {
-            await absence.WaitUntilBackAsync(boot, cancellation).ConfigureAwait(false);
-        }
-
+        await _waiting.Watch(guest, parsed).WaitUntilBackAsync(boot, cancellation).ConfigureAwait(false);
         return new QuietResult("it has rebooted");
     }
 }

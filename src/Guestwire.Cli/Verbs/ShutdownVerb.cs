@@ -50,12 +50,7 @@ internal sealed class ShutdownVerb : PowerVerb
             return new QuietResult("it shuts down");
         }
 
-        GuestAbsence absence = _waiting.Watch(guest, parsed);
-        await using (absence.ConfigureAwait(false))
-        {
-            await absence.WaitUntilGoneAsync(cancellation).ConfigureAwait(false);
-        }
-
+        await _waiting.Watch(guest, parsed).WaitUntilGoneAsync(cancellation).ConfigureAwait(false);
         return new QuietResult("it is gone");
     }
 }

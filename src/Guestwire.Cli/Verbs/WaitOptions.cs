@@ -29,5 +29,5 @@ internal sealed class WaitOptions(string end)
 
     /// <summary>What watches a guest.</summary>
     internal GuestAbsence Watch(GuestClient guest, ParseResult parsed) =>
-        new(guest.Transport, TimeSpan.FromSeconds(parsed.GetValue(_time)), Surroundings.Of(parsed).Time);
+        new(guest, TimeSpan.FromSeconds(parsed.GetValue(_time)), Surroundings.Of(parsed).Time);
 }

@@ -56,8 +56,8 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
 
         await guest.SleepAndWakeAsync(async () => Assert.Equal(0, (await HostCommand.RunAsync("suspend", "--mode", "ram", Target)).Status));
 
-        Assert.Equal(before, await ReadIdentityAsync());
         Assert.Equal(0, (await HostCommand.RunAsync("ping", Target)).Status);
+        Assert.Equal(before, await ReadIdentityAsync());
     }
 
     [Fact]

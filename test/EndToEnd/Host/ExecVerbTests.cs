@@ -96,7 +96,7 @@ public sealed class ExecVerbTests
     {
         using HostedAgent agent = new(HostedAgent.Ours);
         string gate = agent.Files.Combine("gate");
-        using Process process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", $"echo first; until [ -e {gate} ]; do sleep 0.05; done; echo last");
+        using RunningCommand process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", $"echo first; until [ -e {gate} ]; do sleep 0.05; done; echo last");
 
         using CancellationTokenSource deadline = new(HostCommand.Patience);
         Assert.Equal("first", await process.StandardOutput.ReadLineAsync(deadline.Token));
@@ -111,7 +111,7 @@ public sealed class ExecVerbTests
     public async Task A_program_answers_what_it_is_given_line_by_line()
     {
         using HostedAgent agent = new(HostedAgent.Ours);
-        using Process process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", "while read -r line; do echo \"<$line>\"; done; echo end");
+        using RunningCommand process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", "while read -r line; do echo \"<$line>\"; done; echo end");
         using CancellationTokenSource deadline = new(HostCommand.Patience);
         for (int i = 0; i < 10; i++)
         {
@@ -132,7 +132,7 @@ public sealed class ExecVerbTests
     public async Task A_signal_to_the_command_goes_to_the_program_and_its_children(string signal, int status)
     {
         using HostedAgent agent = new(HostedAgent.Ours);
-        using Process process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", "sleep 1000 & echo $!; wait");
+        using RunningCommand process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", "sleep 1000 & echo $!; wait");
         using CancellationTokenSource deadline = new(HostCommand.Patience);
         string child = (await process.StandardOutput.ReadLineAsync(deadline.Token))!;
 
@@ -157,7 +157,7 @@ public sealed class ExecVerbTests
     {
         using HostedAgent agent = new(name);
         string pid = agent.Files.Combine("pid");
-        using Process process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", $"echo $$ > {pid}.new && mv {pid}.new {pid}; exec sleep 1000");
+        using RunningCommand process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", $"echo $$ > {pid}.new && mv {pid}.new {pid}; exec sleep 1000");
 
         // Debian's agent starts a program when all of its input is there.
         process.StandardInput.Close();

@@ -109,7 +109,7 @@ public sealed class GuestVerbTests(DebianMachine guest)
         {
             await HostCommand.DoAsync("ssh-key", "add", Target, "alice", First);
             await HostCommand.DoAsync("ssh-key", "add", Target, "alice", Second);
-            Assert.Equal([First, Second], (await HostCommand.DoAsync("ssh-key", "list", Target, "alice")).Split('\n').Order(StringComparer.Ordinal));
+            Assert.Equal([Second, First], (await HostCommand.DoAsync("ssh-key", "list", Target, "alice")).Split('\n').Order(StringComparer.Ordinal));
             await HostCommand.DoAsync("ssh-key", "remove", Target, "alice", First);
             Assert.Equal(1, (await HostCommand.RunAsync("ssh-key", "add", Target, "nobody-here", First)).Status);
 
@@ -159,7 +159,7 @@ public sealed class GuestVerbTests(DebianMachine guest)
         string xfs = await data.AddAsync("xfs");
         await using IAsyncDisposable agent = await PutAsync(name);
         using TemporaryFolder here = new();
-        using Process freeze = HostCommand.Start(
+        using RunningCommand freeze = HostCommand.Start(
             "freeze", Target, "--", "sh", "-c", $"touch {here.Combine("frozen")}; until [ -e {here.Combine("go-on")} ]; do sleep 0.1; done; exit 3");
         await WaitForFileAsync(here.Combine("frozen"), freeze);
 
@@ -180,7 +180,7 @@ public sealed class GuestVerbTests(DebianMachine guest)
         await using DataMounts data = new(guest);
         string xfs = await data.AddAsync("xfs");
         using TemporaryFolder here = new();
-        using Process freeze = HostCommand.Start("freeze", Target, "--", "sh", "-c", $"echo $$ > {here.Combine("new")}; mv {here.Combine("new")} {here.Combine("pid")}; exec sleep 1000");
+        using RunningCommand freeze = HostCommand.Start("freeze", Target, "--", "sh", "-c", $"echo $$ > {here.Combine("new")}; mv {here.Combine("new")} {here.Combine("pid")}; exec sleep 1000");
         await WaitForFileAsync(here.Combine("pid"), freeze);
         LateWriter writer = await LateWriter.StartAsync(guest.Shell, xfs);
         await writer.WaitUntilBlockedAsync();
@@ -198,7 +198,7 @@ public sealed class GuestVerbTests(DebianMachine guest)
         await using DataMounts data = new(guest);
         string xfs = await data.AddAsync("xfs");
         using TemporaryFolder here = new();
-        using Process freeze = HostCommand.Start(
+        using RunningCommand freeze = HostCommand.Start(
             "freeze", Target, "--", "sh", "-c", $"touch {here.Combine("frozen")}; until [ -e {here.Combine("go-on")} ]; do sleep 0.1; done");
         await WaitForFileAsync(here.Combine("frozen"), freeze);
         LateWriter writer = await LateWriter.StartAsync(guest.Shell, xfs);
@@ -234,7 +234,7 @@ public sealed class GuestVerbTests(DebianMachine guest)
     public async Task Wait_returns_when_an_agent_that_was_away_is_back()
     {
         await guest.Shell.DoAsync($"systemctl stop {DebianMachine.Service}");
-        using Process wait = HostCommand.Start("wait", Target, "--timeout", "100");
+        using RunningCommand wait = HostCommand.Start("wait", Target, "--timeout", "100");
         HostAnswer ping = await HostCommand.RunAsync("ping", "--timeout", "1", Target + "-not");
         Assert.Equal(3, ping.Status);
         Assert.False(wait.HasExited);
@@ -249,11 +249,11 @@ public sealed class GuestVerbTests(DebianMachine guest)
     public async Task Reboot_boots_the_guest_again_and_waits_for_it()
     {
         string boot = await guest.Shell.DoAsync("cat /proc/sys/kernel/random/boot_id");
-        using Process reboot = HostCommand.Start("reboot", "--wait", Target);
+        RunningCommand reboot = HostCommand.Start("reboot", "--wait", Target);
 
-        await guest.WaitForBootAsync();
-
+        // One host at a time: nobody else asks before it has its answer.
         Assert.Equal(0, await EndAsync(reboot));
+        await guest.WaitForBootAsync();
         Assert.NotEqual(boot, await guest.Shell.DoAsync("cat /proc/sys/kernel/random/boot_id"));
     }
 

@@ -18,10 +18,16 @@ internal static class HostCommand
     /// <summary>Runs it to its end.</summary>
     internal static Task<HostAnswer> RunAsync(params string[] arguments) => RunWithInputAsync([], arguments);
 
+    /// <summary>Runs it to its end with further variables in its environment.</summary>
+    internal static Task<HostAnswer> RunInAsync((string Name, string Value)[] variables, params string[] arguments) =>
+        EndAsync(Start([.. variables.Select(variable => $"{variable.Name}={variable.Value}"), Program], arguments), [], arguments);
+
     /// <summary>Runs it to its end with something to read.</summary>
-    internal static async Task<HostAnswer> RunWithInputAsync(byte[] input, params string[] arguments)
+    internal static Task<HostAnswer> RunWithInputAsync(byte[] input, params string[] arguments) => EndAsync(Start(arguments), input, arguments);
+
+    private static async Task<HostAnswer> EndAsync(RunningCommand started, byte[] input, string[] arguments)
     {
-        using Process process = Start(arguments);
+        using RunningCommand process = started;
         MemoryStream output = new();
         Task copying = process.StandardOutput.BaseStream.CopyToAsync(output);
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -51,13 +57,23 @@ internal static class HostCommand
     }
 
     /// <summary>Starts it; whoever starts it ends it. It takes SIGINT as on a terminal, whatever runs the tests does with it.</summary>
-    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Program, .. arguments])
+    internal static RunningCommand Start(params string[] arguments) => Start([Program], arguments);
+
+    private static RunningCommand Start(string[] program, string[] arguments)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["LC_ALL"] = "C", ["TZ"] = "UTC", ["GUESTWIRE_CONFIG"] = "/nonexistent/guestwire" },
-    })!;
+        RunningCommand command = new()
+        {
+            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", .. program, .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["LC_ALL"] = "C", ["TZ"] = "UTC", ["GUESTWIRE_CONFIG"] = "/nonexistent/guestwire" },
+            },
+        };
+        command.Start();
+        return command;
+    }
 
     private static async Task WriteAsync(Process process, byte[] input)
     {
