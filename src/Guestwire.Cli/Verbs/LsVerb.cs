@@ -98,6 +98,6 @@ internal sealed class LsVerb : PathVerb
                 new Text(FileText.Printable(entry.Name + target)));
         }
 
-        console.Write(table);
+        console.WriteTable(table);
     }
 }
