@@ -132,7 +132,7 @@ public sealed class ExecVerbTests
     public async Task A_signal_to_the_command_goes_to_the_program_and_its_children(string signal, int status)
     {
         using HostedAgent agent = new(HostedAgent.Ours);
-        using RunningCommand process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", "sleep 1000 & echo $!; wait");
+        using RunningCommand process = HostCommand.Start("exec", agent.Target, "--", "sh", "-c", "sleep 1000 > /dev/null 2>&1 & echo $!; wait");
         using CancellationTokenSource deadline = new(HostCommand.Patience);
         string child = (await process.StandardOutput.ReadLineAsync(deadline.Token))!;
 
