@@ -19,7 +19,7 @@ public sealed partial class GuestClient : IAsyncDisposable
     /// <summary>A command that succeeds in silence has done so when the guest said nothing for so long.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(5);
 
-    /// <summary>What of a request or a reply is not the bytes that it carries: names, numbers, paths.</summary>
+    /// <summary>What of a request is not the bytes that it carries: names, numbers, paths.</summary>
     private const int EnvelopeBytes = 16 * 1024;
 
     private readonly GuestConnection _connection;
@@ -168,10 +168,7 @@ public sealed partial class GuestClient : IAsyncDisposable
     internal int MaxPipelined => _connection.MaxPipelined;
 
     /// <summary>Bytes that fit into one request, in base64. Known when the connection is open.</summary>
-    internal int MaxSentBytes => BytesIn(_connection.MaxRequestBytes);
-
-    /// <summary>Bytes that fit into one reply, in base64. Known when the connection is open.</summary>
-    internal int MaxReceivedBytes => BytesIn(_connection.MaxReplyBytes);
+    internal int MaxSentBytes => (_connection.MaxRequestBytes - EnvelopeBytes) / 4 * 3;
 
     /// <summary>Sends a command. It is on its way, in its order, when this returns.</summary>
     /// <returns>Its result, to be waited for.</returns>
@@ -188,8 +185,6 @@ public sealed partial class GuestClient : IAsyncDisposable
             return await call.Result.ConfigureAwait(false);
         }
     }
-
-    private static int BytesIn(int size) => (size - EnvelopeBytes) / 4 * 3;
 
     private async Task<T> CallAsync<T>(
         string command, Action<JsonWriter>? arguments, Func<ReplyReader, JsonValue, T> read, CancellationToken cancellation)

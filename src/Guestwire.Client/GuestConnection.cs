@@ -18,9 +18,6 @@ internal sealed class GuestConnection(GuestTransport transport, GuestClientOptio
     /// <summary>Bytes that a request may have. Known when the connection is open.</summary>
     internal int MaxRequestBytes => _link?.MaxRequestBytes ?? int.MaxValue;
 
-    /// <summary>Bytes that a reply may have. Known when the connection is open.</summary>
-    internal int MaxReplyBytes => _link?.MaxReplyBytes ?? int.MaxValue;
-
     /// <summary>What the agent can do; asked once.</summary>
     internal GuestFeatures? Features { get; set; }
 

@@ -4,6 +4,9 @@ namespace Guestwire.Client;
 /// <remarks>One may write its input while another reads its output.</remarks>
 public abstract class GuestProcess : IAsyncDisposable
 {
+    private readonly TaskCompletionSource<GuestExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isRead;
+
     private protected GuestProcess()
     {
     }
@@ -21,7 +24,18 @@ public abstract class GuestProcess : IAsyncDisposable
     public abstract IAsyncEnumerable<GuestOutput> ReadOutputAsync(CancellationToken cancellation = default);
 
     /// <summary>How it ended; what it wrote and nobody read is dropped.</summary>
-    public abstract Task<GuestExit> WaitAsync(CancellationToken cancellation = default);
+    public async Task<GuestExit> WaitAsync(CancellationToken cancellation = default)
+    {
+        if (!IsRead)
+        {
+            await foreach (GuestOutput dropped in ReadOutputAsync(cancellation).ConfigureAwait(false))
+            {
+                _ = dropped;
+            }
+        }
+
+        return await _exit.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Gives it something to read.</summary>
     /// <returns>False when it does not read any more.</returns>
@@ -41,4 +55,14 @@ public abstract class GuestProcess : IAsyncDisposable
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Whether somebody reads what it writes.</summary>
+    private protected bool IsRead
+    {
+        get => _isRead;
+        set => _isRead = value;
+    }
+
+    /// <summary>It has ended; whoever waits is told.</summary>
+    private protected void Ended(GuestExit exit) => _exit.TrySetResult(exit);
 }

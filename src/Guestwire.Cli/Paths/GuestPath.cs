@@ -1,3 +1,5 @@
+using Guestwire.Protocol;
+
 namespace Guestwire.Cli.Paths;
 
 /// <summary>A path in a guest, as people write it: <c>web1:/etc/hosts</c>, <c>unix:/run/web1.sock:/etc/hosts</c>.</summary>
@@ -29,6 +31,9 @@ internal sealed record GuestPath(string Guest, string Path)
     /// <exception cref="UsageException">It is none.</exception>
     internal static GuestPath Parse(string text) =>
         TryParse(text) ?? throw new UsageException($"'{text}' is no path in a guest: write GUEST:/PATH, such as web1:/etc/hosts");
+
+    /// <summary>The complaint when there is none.</summary>
+    internal QapiException Missing() => new($"{this}: there is no such file");
 
     /// <inheritdoc/>
     public override string ToString() => $"{Guest}:{Path}";

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Guestwire.Client;
 using Guestwire.Protocol;
 
@@ -15,7 +14,7 @@ internal sealed class SignalForwarding : IDisposable
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _leaving = new();
-    private readonly PosixSignalRegistration[] _registrations;
+    private readonly SignalCatch _caught;
 
     // Guarded by _lock.
     private readonly List<GuestProcess> _running = [];
@@ -24,13 +23,7 @@ internal sealed class SignalForwarding : IDisposable
     private int _signal;
 
     /// <summary>Takes the signals.</summary>
-    internal SignalForwarding() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
-    ];
+    internal SignalForwarding() => _caught = new SignalCatch(OnSignal);
 
     /// <summary>Ends when nobody waits for the programs any more.</summary>
     internal CancellationToken Leaving => _leaving.Token;
@@ -86,18 +79,12 @@ internal sealed class SignalForwarding : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in _registrations)
-        {
-            registration.Dispose();
-        }
-
+        _caught.Dispose();
         _leaving.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext context)
+    private void OnSignal(int signal)
     {
-        context.Cancel = true;
-        int signal = SignalNumbers.Of(context.Signal);
         GuestProcess[] running;
         bool isStarting;
         lock (_lock)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
 namespace Guestwire.Cli.Programs;
@@ -8,17 +7,11 @@ internal sealed class SignalInbox : IDisposable
 {
     private readonly Channel<int> _signals = Channel.CreateUnbounded<int>();
     private readonly CancellationTokenSource _first = new();
-    private readonly PosixSignalRegistration[] _registrations;
+    private readonly SignalCatch _caught;
     private Task<int>? _next;
 
     /// <summary>Takes the signals.</summary>
-    internal SignalInbox() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
-    ];
+    internal SignalInbox() => _caught = new SignalCatch(OnSignal);
 
     /// <summary>Ends with the first signal.</summary>
     internal CancellationToken First => _first.Token;
@@ -32,18 +25,12 @@ internal sealed class SignalInbox : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in _registrations)
-        {
-            registration.Dispose();
-        }
-
+        _caught.Dispose();
         _first.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext context)
+    private void OnSignal(int number)
     {
-        context.Cancel = true;
-        int number = SignalNumbers.Of(context.Signal);
         if (FirstNumber == 0)
         {
             FirstNumber = number;

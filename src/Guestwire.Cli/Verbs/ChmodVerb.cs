@@ -37,7 +37,7 @@ internal sealed class ChmodVerb : PathVerb
         ModeText.Apply(mode, 0, isDirectory: false);
         GuestFiles files = await guests.FilesOfAsync(path, cancellation).ConfigureAwait(false);
         GuestwireFileStatus status = await files.StatAsync(path.Path, cancellation: cancellation).ConfigureAwait(false)
-            ?? throw new QapiException($"{path}: there is no such file");
+            ?? throw path.Missing();
         await ChangeAsync(files, path.Path, status, mode, parsed.GetValue(_recursive), cancellation).ConfigureAwait(false);
         return ExitCode.Done;
     }

@@ -43,7 +43,7 @@ internal sealed class LsVerb : PathVerb
         GuestFiles files = await guests.FilesOfAsync(path, cancellation).ConfigureAwait(false);
         GuestwireFileStatus status = await files.StatAsync(path.Path, cancellation: cancellation).ConfigureAwait(false)
             ?? await files.StatAsync(path.Path, follow: false, cancellation).ConfigureAwait(false)
-            ?? throw new QapiException($"{path}: there is no such file");
+            ?? throw path.Missing();
         IReadOnlyList<GuestwireDirectoryEntry> entries = status.Type == GuestwireFileType.Directory && !parsed.GetValue(_directory)
             ? await files.ListAsync(path.Path, cancellation).ConfigureAwait(false)
             : [new GuestwireDirectoryEntry { Name = path.Path, Status = status }];

@@ -38,7 +38,7 @@ internal sealed class StatVerb : PathVerb
     {
         GuestFiles files = await guests.FilesOfAsync(path, cancellation).ConfigureAwait(false);
         GuestwireFileStatus status = await files.StatAsync(path.Path, parsed.GetValue(_follow), cancellation).ConfigureAwait(false)
-            ?? throw new QapiException($"{path}: there is no such file");
+            ?? throw path.Missing();
         GuestwireFileChecksum? checksum = parsed.GetValue(_checksum)
             ? await files.ChecksumAsync(path.Path, cancellation: cancellation).ConfigureAwait(false)
             : null;

@@ -11,9 +11,6 @@ internal abstract class GuestLink : IAsyncDisposable
     /// <summary>Requests up to this size get through, in bytes.</summary>
     internal virtual int MaxRequestBytes => FrameLimits.MaxTokenBytes;
 
-    /// <summary>Replies up to this size get through, in bytes.</summary>
-    internal virtual int MaxReplyBytes => FrameLimits.MaxTokenBytes;
-
     /// <summary>Whether nothing will come through it any more.</summary>
     internal abstract bool IsBroken { get; }
 

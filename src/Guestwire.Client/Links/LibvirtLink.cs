@@ -19,9 +19,6 @@ internal sealed class LibvirtLink : GuestLink
     /// </remarks>
     private const int LargestRequestBytes = 192 * 1024;
 
-    /// <summary>The longest string in libvirt's own protocol. Source: REMOTE_STRING_MAX, remote_protocol.x.</summary>
-    private const int LargestReplyBytes = 4 * 1024 * 1024;
-
     /// <summary>It waits, and copies.</summary>
     private const int StackBytes = 256 * 1024;
 
@@ -56,9 +53,6 @@ internal sealed class LibvirtLink : GuestLink
 
     /// <inheritdoc/>
     internal override int MaxRequestBytes => LargestRequestBytes;
-
-    /// <inheritdoc/>
-    internal override int MaxReplyBytes => LargestReplyBytes;
 
     /// <inheritdoc/>
     internal override bool IsBroken

@@ -16,8 +16,6 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
 
     private readonly MemoryStream? _input = program.HasInput ? new MemoryStream() : null;
     private readonly TaskCompletionSource<long> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<GuestExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isRead;
 
     /// <inheritdoc/>
     public override long Id => _started.Task.IsCompletedSuccessfully ? _started.Task.Result : 0;
@@ -37,9 +35,9 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
     /// <inheritdoc/>
     public override async IAsyncEnumerable<GuestOutput> ReadOutputAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        _isRead = true;
+        IsRead = true;
         GuestExecStatus status = await WaitForEndAsync(cancellation).ConfigureAwait(false);
-        _exit.TrySetResult(new GuestExit(
+        Ended(new GuestExit(
             (int?)status.Exitcode, (int?)status.Signal, (status.OutTruncated ?? false) || (status.ErrTruncated ?? false)));
         if (status.OutData is { } written)
         {
@@ -50,20 +48,6 @@ internal sealed class PlainProcess(GuestClient client, GuestProgram program) : G
         {
             yield return new GuestOutput(true, complaint.ToArray());
         }
-    }
-
-    /// <inheritdoc/>
-    public override async Task<GuestExit> WaitAsync(CancellationToken cancellation)
-    {
-        if (!_isRead)
-        {
-            await foreach (GuestOutput dropped in ReadOutputAsync(cancellation).ConfigureAwait(false))
-            {
-                _ = dropped;
-            }
-        }
-
-        return await _exit.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

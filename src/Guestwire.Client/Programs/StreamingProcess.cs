@@ -27,11 +27,9 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
     /// <summary>What a writer leaves to a reader who makes room.</summary>
     private static readonly TimeSpan s_writePause = TimeSpan.FromMilliseconds(1);
 
-    private readonly TaskCompletionSource<GuestExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _written;
     private long _lastWriteTicks = long.MinValue / 2;
     private volatile bool _inputIsOpen = hasInput;
-    private volatile bool _isRead;
     private volatile bool _hasOutput;
     private volatile bool _hasEnded;
 
@@ -44,7 +42,7 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
     /// <inheritdoc/>
     public override async IAsyncEnumerable<GuestOutput> ReadOutputAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        _isRead = true;
+        IsRead = true;
         long outCursor = 0;
         long errCursor = 0;
         GuestwireExecOutput output;
@@ -79,22 +77,8 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
         }
 
         _hasEnded = true;
-        _exit.TrySetResult(new GuestExit((int?)output.Exitcode, (int?)output.Signal));
+        Ended(new GuestExit((int?)output.Exitcode, (int?)output.Signal));
         await ForgetAsync(cancellation).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public override async Task<GuestExit> WaitAsync(CancellationToken cancellation)
-    {
-        if (!_isRead)
-        {
-            await foreach (GuestOutput dropped in ReadOutputAsync(cancellation).ConfigureAwait(false))
-            {
-                _ = dropped;
-            }
-        }
-
-        return await _exit.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -106,7 +90,7 @@ internal sealed class StreamingProcess(GuestClient client, long id, bool hasInpu
             long before = _written;
 
             // A program that waits for its output to be read does not read its input: then its reader must not wait behind us.
-            int wait = _isRead && _hasOutput ? 0 : InputPatience;
+            int wait = IsRead && _hasOutput ? 0 : InputPatience;
             await WriteAsync(piece, isEnd: false, wait, cancellation).ConfigureAwait(false);
             bytes = bytes[(int)(_written - before)..];
             if (_written == before && wait == 0)

@@ -74,7 +74,7 @@ internal sealed class AlternateEmitter(CodeText code, TypeUses uses)
         foreach (Member branch in type.Branches)
         {
             string read = MemberReading.Value(branch.Type.Name, "name", "value");
-            code.Line($"{KindsOf(branch.Type)} => new {name}.{CSharpName.Of(branch.Name)}({read}),");
+            code.Line($"{uses.KindsOf(branch.Type)} => new {name}.{CSharpName.Of(branch.Name)}({read}),");
         }
 
         code.Line($"_ => throw reader.WrongType(name, \"{type.Name}\"),");
@@ -82,13 +82,4 @@ internal sealed class AlternateEmitter(CodeText code, TypeUses uses)
         code.Close();
         code.Line();
     }
-
-    // A fraction does not make another branch: it selects the number's branch, and an integer branch refuses it.
-    private string KindsOf(TypeReference type) => type.Name switch
-    {
-        "str" => "JsonKind.String",
-        "bool" => "JsonKind.Boolean",
-        _ when CSharpType.RuntimeMethodOf(type.Name) is not null => "JsonKind.Integer or JsonKind.Double",
-        _ => uses.Find(type.Name) is EnumType ? "JsonKind.String" : "JsonKind.Object",
-    };
 }

@@ -10,8 +10,7 @@ internal static class DocText
     /// <param name="otherwise">XML to say when the schema says nothing.</param>
     internal static void Summary(CodeText code, string text, string otherwise)
     {
-        string body = string.Join(" ", Paragraphs(text).Select(Sentence));
-        Element(code, "summary", "", body.Length > 0 ? body : otherwise);
+        Element(code, "summary", "", BodyOf(text, otherwise));
     }
 
     /// <summary>The documentation of a definition: a summary, then remarks with the rest of it.</summary>
@@ -46,15 +45,13 @@ internal static class DocText
     /// <summary>A parameter of a method.</summary>
     internal static void Parameter(CodeText code, string name, string text, string otherwise)
     {
-        string body = string.Join(" ", Paragraphs(text).Select(Sentence));
-        Element(code, "param", $" name=\"{name}\"", body.Length > 0 ? body : otherwise);
+        Element(code, "param", $" name=\"{name}\"", BodyOf(text, otherwise));
     }
 
     /// <summary>The <c>returns</c> of a command.</summary>
     internal static void Returns(CodeText code, string text)
     {
-        string body = string.Join(" ", Paragraphs(text).Select(Sentence));
-        Element(code, "returns", "", body.Length > 0 ? body : "What the command answers.");
+        Element(code, "returns", "", BodyOf(text, "What the command answers."));
     }
 
     /// <summary>An <c>exception</c> for each of a command's errors.</summary>
@@ -89,6 +86,10 @@ internal static class DocText
 
     /// <summary>Text without what XML would take for its own.</summary>
     internal static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+
+    /// <summary>All paragraphs of a text as XML, in one; something else when there are none.</summary>
+    private static string BodyOf(string text, string otherwise) =>
+        string.Join(" ", Paragraphs(text).Select(Sentence)) is { Length: > 0 } body ? body : otherwise;
 
     /// <summary>Paragraphs and list items, each on one line.</summary>
     private static List<string> Paragraphs(string text)

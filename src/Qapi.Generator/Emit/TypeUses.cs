@@ -68,6 +68,17 @@ internal sealed class TypeUses
     /// <summary>The definition of a type, or null for a built-in one.</summary>
     internal Definition? Find(string type) => _schema.Find(type);
 
+    /// <summary>The JSON kinds that select an alternate's branch of this type, as a pattern.</summary>
+    internal string KindsOf(TypeReference type) => type.Name switch
+    {
+        "str" => "JsonKind.String",
+        "bool" => "JsonKind.Boolean",
+
+        // A fraction does not make another branch: it selects the number's branch, and an integer branch refuses it.
+        _ when CSharpType.RuntimeMethodOf(type.Name) is not null => "JsonKind.Integer or JsonKind.Double",
+        _ => Find(type.Name) is EnumType ? "JsonKind.String" : "JsonKind.Object",
+    };
+
     private void Follow(TypeReference type, HashSet<string> types, HashSet<string> lists)
     {
         if (type.IsArray)

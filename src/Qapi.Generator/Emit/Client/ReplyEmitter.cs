@@ -92,7 +92,7 @@ internal sealed class ReplyEmitter(CodeText code, TypeUses uses)
         code.Open("return value.Kind switch");
         foreach (Member branch in type.Branches)
         {
-            code.Line($"{KindsOf(branch.Type)} => new {name}.{CSharpName.Of(branch.Name)}({Value(branch.Type, "name", "value")}),");
+            code.Line($"{uses.KindsOf(branch.Type)} => new {name}.{CSharpName.Of(branch.Name)}({Value(branch.Type, "name", "value")}),");
         }
 
         code.Line($"_ => throw reader.Unexpected(name, \"{type.Name}\"),");
@@ -122,12 +122,4 @@ internal sealed class ReplyEmitter(CodeText code, TypeUses uses)
             : $"_ => throw reader.Unexpected(name, \"{type.Name}\"),");
         code.Close(";");
     }
-
-    private string KindsOf(TypeReference type) => type.Name switch
-    {
-        "str" => "JsonKind.String",
-        "bool" => "JsonKind.Boolean",
-        _ when CSharpType.RuntimeMethodOf(type.Name) is not null => "JsonKind.Integer or JsonKind.Double",
-        _ => uses.Find(type.Name) is EnumType ? "JsonKind.String" : "JsonKind.Object",
-    };
 }
