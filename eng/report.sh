@@ -49,7 +49,7 @@ tests() {
     begin "$name"
     local folder="$results/$name"
     mkdir -p "$folder"
-    "${runner[@]}" dotnet test "$project" --no-build --nologo --verbosity quiet --logger "trx;LogFileName=results.trx" \
+    "${runner[@]}" dotnet test "$project" --no-build --nologo --verbosity quiet --logger "trx;LogFileName=results.trx" --logger "console;verbosity=minimal" \
         --results-directory "$folder" "$@" < /dev/null > "$folder.log" 2>&1 || status=$?
     total=$(count total "$folder/results.trx")
     good=$(count passed "$folder/results.trx")

@@ -9,6 +9,8 @@ public sealed class AllocationTests : IDisposable
     /// <summary>Far more than anything that may be made once: a request that makes garbage at all is seen.</summary>
     private const int Requests = 1000;
 
+    private const int Runs = 5;
+
     private readonly SessionBench _bench = new();
     private readonly byte[] _replies = new byte[64 * 1024];
 
@@ -25,15 +27,8 @@ public sealed class AllocationTests : IDisposable
         byte[] question = Encoding.UTF8.GetBytes(request + "\n");
         byte[] answer = Encoding.UTF8.GetBytes(reply + "\n");
         using Socket host = Connect();
-        Ask(host, question, answer);
 
-        long allocated = 0;
-        for (int i = 0; i < Requests; i++)
-        {
-            allocated += Ask(host, question, answer);
-        }
-
-        Assert.InRange(allocated, 0, Requests);
+        Assert.InRange(Least(() => Enumerable.Range(0, Requests).Sum(_ => Ask(host, question, answer))), 0, Requests);
     }
 
     [Fact]
@@ -42,9 +37,8 @@ public sealed class AllocationTests : IDisposable
         byte[] questions = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"execute\":\"guest-ping\"}\n", Requests)));
         byte[] answers = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"return\": {}}\n", Requests)));
         using Socket host = Connect();
-        Ask(host, questions, answers);
 
-        Assert.InRange(Ask(host, questions, answers), 0, Requests);
+        Assert.InRange(Least(() => Ask(host, questions, answers)), 0, Requests);
     }
 
     [Fact]
@@ -57,6 +51,9 @@ public sealed class AllocationTests : IDisposable
 
         Assert.InRange(Ask(host, question, answer), 1, long.MaxValue);
     }
+
+    /// <summary>The runtime allocates too, when it happens to compile a method anew that runs; a request that makes garbage does so each time.</summary>
+    private static long Least(Func<long> ask) => Enumerable.Range(0, Runs).Min(_ => ask());
 
     private Socket Connect()
     {

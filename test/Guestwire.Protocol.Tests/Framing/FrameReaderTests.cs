@@ -221,12 +221,9 @@ public sealed class FrameReaderTests
         using FrameReader reader = new();
         ArgumentReader arguments = new();
         byte[] line = Encoding.ASCII.GetBytes(request + "\n");
-        ReadMany(reader, arguments, line, 100);
+        int found = 0;
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int found = ReadMany(reader, arguments, line, 1000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Least(() => found = ReadMany(reader, arguments, line, 1000)));
         Assert.Equal(1000, found);
     }
 
