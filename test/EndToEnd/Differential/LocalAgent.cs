@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using EndToEnd.Play;
@@ -9,17 +8,17 @@ namespace EndToEnd.Differential;
 /// <summary>An agent that runs on this machine itself, not in a sandbox: only what changes nothing may be asked of it.</summary>
 public sealed class LocalAgent : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly Process process;
+    private readonly SocketAgent process;
     private readonly LineConnection connection;
 
     /// <summary>Starts the agent and connects to it.</summary>
     internal LocalAgent(AgentBinary agent)
     {
         IsReference = agent.IsReference;
-        string socket = folder.Combine("agent.sock");
-        process = Process.Start(agent.Path, ["-m", "unix-listen", "-p", socket, "-t", folder.Path]);
-        connection = new LineConnection(Connect(socket));
+        process = new SocketAgent(agent);
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(process.Socket));
+        connection = new LineConnection(socket);
     }
 
     /// <summary>True for qemu-ga.</summary>
@@ -38,29 +37,6 @@ public sealed class LocalAgent : IDisposable
     public void Dispose()
     {
         connection.Dispose();
-        process.Kill();
-        process.WaitForExit();
         process.Dispose();
-        folder.Dispose();
-    }
-
-    private Socket Connect(string path)
-    {
-        UnixDomainSocketEndPoint address = new(path);
-        Stopwatch waited = Stopwatch.StartNew();
-        while (true)
-        {
-            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                socket.Connect(address);
-                return socket;
-            }
-            catch (SocketException) when (!process.HasExited && waited.Elapsed < SandboxedAgent.Patience)
-            {
-                socket.Dispose();
-                Thread.Yield();
-            }
-        }
     }
 }
