@@ -15,13 +15,20 @@ internal sealed class FileCommands(FileHandleTable handles, AccessPolicy access,
     private const long MaxReadBytes = 48 * 1024 * 1024;
 
     private const long DefaultReadBytes = 4096;
+    private const long MaxPermissions = 0x1FF; // 0777
 
     /// <inheritdoc/>
     public long GuestFileOpen(GuestFileOpenArguments arguments)
     {
         string mode = arguments.Mode ?? "r";
+        long permissions = arguments.Permissions ?? OpenFile.DefaultPermissions;
+        if (permissions is < 0 or > MaxPermissions)
+        {
+            throw new QapiException($"value '{Decimal(permissions)}' is invalid for argument permissions");
+        }
+
         log.Account($"guest-file-open called, filepath: {arguments.Path}, mode: {mode}");
-        long handle = handles.Open(() => OpenFile.Open(arguments.Path, mode, access));
+        long handle = handles.Open(() => OpenFile.Open(arguments.Path, mode, access, (uint)permissions));
         log.Account($"guest-file-open, handle: {Decimal(handle)}");
         return handle;
     }

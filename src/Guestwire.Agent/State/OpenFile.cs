@@ -15,6 +15,9 @@ namespace Guestwire.Agent.State;
 [SupportedOSPlatform("linux")]
 internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposable
 {
+    /// <summary>What a new file's permissions are unless a host says otherwise: everybody reads and writes it, as with the reference.</summary>
+    internal const uint DefaultPermissions = 0x1B6; // 0666
+
     /// <summary>The reference's stdio buffer.</summary>
     private const int BufferBytes = 4096;
 
@@ -30,8 +33,9 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
     /// <param name="path">The file.</param>
     /// <param name="mode">One of fopen's modes.</param>
     /// <param name="access">Says which files hosts may open.</param>
+    /// <param name="permissions">Those of a file that it creates. Nobody but its owner could open it before it has them.</param>
     /// <exception cref="QapiException">GenericError: the mode is none, or the system refused. CommandNotFound: <paramref name="access"/> did.</exception>
-    internal static OpenFile Open(string path, string mode, AccessPolicy access)
+    internal static OpenFile Open(string path, string mode, AccessPolicy access, uint permissions = DefaultPermissions)
     {
         int flags = FlagsOf(mode) | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
         bool isWritable = (flags & (Libc.O_WRONLY | Libc.O_RDWR)) != 0;
@@ -55,9 +59,9 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
             return existing.IsInvalid ? throw Failed("failed to open file '", path, mode) : new OpenFile(existing, isWritable);
         }
 
-        if (Libc.ChangeMode(created, 0x1B6 /* 0666 */) < 0)
+        if (Libc.ChangeMode(created, permissions) < 0)
         {
-            QapiException error = Failed("failed to set permission 0666 on new file '", path, mode);
+            QapiException error = Failed($"failed to set permission {Convert.ToString(permissions, 8).PadLeft(4, '0')} on new file '", path, mode);
             created.Dispose();
             throw error;
         }

@@ -45,6 +45,21 @@ public sealed class FileTreeTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_made_by_opening_it_has_the_permissions_that_are_asked_for()
+    {
+        using RunningAgent agent = RunningAgent.OnSocket();
+        using HostLink host = agent.Connect();
+
+        JsonNode handle = host.Call("guest-file-open", new { path = _files.Combine("private"), mode = "w", permissions = 0x180 });
+        host.Call("guest-file-close", new { handle = (long)handle });
+        JsonNode plain = host.Call("guest-file-open", new { path = _files.Combine("plain"), mode = "w" });
+        host.Call("guest-file-close", new { handle = (long)plain });
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_files.Combine("private")));
+        Assert.Equal((UnixFileMode)0x1B6, File.GetUnixFileMode(_files.Combine("plain")));
+    }
+
+    [Fact]
     public void Names_that_are_no_UTF_8_are_counted_and_go_with_their_directory()
     {
         using RunningAgent agent = RunningAgent.OnSocket();

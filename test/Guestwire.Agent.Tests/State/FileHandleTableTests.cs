@@ -86,6 +86,21 @@ public sealed class FileHandleTableTests : IDisposable
         Close(second);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(512)]
+    [InlineData(long.MaxValue)]
+    public void Permissions_out_of_range_make_no_file(long permissions)
+    {
+        string path = Path.Combine(_folder.FullName, "none");
+
+        QapiException error = Assert.Throws<QapiException>(
+            () => _commands.GuestFileOpen(new GuestFileOpenArguments { Path = path, Mode = "w", Permissions = permissions }));
+
+        Assert.Equal($"value '{permissions}' is invalid for argument permissions", error.Message);
+        Assert.False(File.Exists(path));
+    }
+
     private long Open(string path, string? mode = null) =>
         _commands.GuestFileOpen(new GuestFileOpenArguments { Path = path, Mode = mode });
 

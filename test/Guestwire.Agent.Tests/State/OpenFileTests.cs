@@ -179,12 +179,28 @@ public sealed class OpenFileTests : IDisposable
     }
 
     [Fact]
+    public void A_new_file_has_the_permissions_that_are_asked_for_whatever_the_umask()
+    {
+        uint before = Libc.Umask(0x3F /* 077 */);
+        try
+        {
+            using OpenFile file = OpenFile.Open(Target, "w", AgentParts.NoRules, 0x1A0 /* 0640 */);
+        }
+        finally
+        {
+            _ = Libc.Umask(before);
+        }
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(Target));
+    }
+
+    [Fact]
     public void An_existing_file_keeps_its_mode()
     {
         File.WriteAllText(Target, "");
         File.SetUnixFileMode(Target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        using OpenFile file = OpenFile.Open(Target, "w", AgentParts.NoRules);
+        using OpenFile file = OpenFile.Open(Target, "w", AgentParts.NoRules, 0x1FF /* 0777 */);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Target));
     }
