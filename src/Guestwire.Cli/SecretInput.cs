@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Guestwire.Cli.Interop;
 using Guestwire.Cli.Programs;
+using Guestwire.Client.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Cli;
@@ -12,56 +12,52 @@ namespace Guestwire.Cli;
 /// </summary>
 internal static class SecretInput
 {
-    private const int Terminal = 0;
-
     /// <summary>Prompts, and reads a line from the terminal without showing it.</summary>
     /// <returns>Null when it ends before.</returns>
     internal static string? Read(TextWriter prompts, string prompt)
     {
         // What the framework has to set up at a terminal comes first: it puts back at the end what it found.
         _ = Console.Out;
-        byte[] before = new byte[Libc.TerminalBytes];
-        if (Libc.GetTerminal(Terminal, before) != 0)
+        using SafeFileHandle terminal = new(0, ownsHandle: false);
+        if (Libc.GetTerminal(terminal, out Libc.Termios before) != 0)
         {
             throw new UsageException("there is no terminal to ask for the password");
         }
 
-        byte[] hidden = [.. before];
-        uint flags = BitConverter.ToUInt32(hidden, Libc.LocalFlagsOffset);
-        BitConverter.TryWriteBytes(hidden.AsSpan(Libc.LocalFlagsOffset), (flags & ~Libc.ECHO) | Libc.ICANON);
+        Libc.Termios hidden = before;
+        hidden.LocalFlags = (before.LocalFlags & ~Libc.ECHO) | Libc.ICANON;
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
-        _ = Libc.SetTerminal(Terminal, Libc.TCSAFLUSH, hidden);
+        _ = Libc.SetTerminal(terminal, Libc.TCSAFLUSH, hidden);
         try
         {
             prompts.Write(prompt);
-            return ReadLine();
+            return ReadLine(terminal);
         }
         finally
         {
-            _ = Libc.SetTerminal(Terminal, Libc.TCSADRAIN, before);
+            _ = Libc.SetTerminal(terminal, Libc.TCSADRAIN, before);
             prompts.WriteLine();
         }
 
         // Nothing was done yet, and nobody wakes a read from a terminal.
         void Leave(PosixSignalContext context)
         {
-            _ = Libc.SetTerminal(Terminal, Libc.TCSADRAIN, before);
+            _ = Libc.SetTerminal(terminal, Libc.TCSADRAIN, before);
             prompts.WriteLine();
             Environment.Exit(SignalNumbers.ExitCodeOf(SignalNumbers.Of(context.Signal)));
         }
     }
 
     // Not through the framework: it shows what it reads from a terminal.
-    private static string? ReadLine()
+    private static string? ReadLine(SafeFileHandle terminal)
     {
-        using SafeFileHandle terminal = new(Terminal, ownsHandle: false);
         List<byte> line = [];
         Span<byte> next = stackalloc byte[1];
         while (true)
         {
             nint count = Libc.Read(terminal, next, 1);
-            if (count < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR)
+            if (count < 0 && Libc.LastError == Libc.EINTR)
             {
                 continue;
             }

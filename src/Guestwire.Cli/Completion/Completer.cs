@@ -50,7 +50,7 @@ internal sealed class Completer(Command root, TargetResolver guests)
             open is not null ? open.GetCompletions(CompletionContext.Empty).Select(item => new Candidate(item.Label))
             : last.StartsWith('-') ? OptionsOf(command).Where(option => !option.Hidden).Select(option => new Candidate(option.Name, option.Description ?? ""))
             : command.Subcommands.Count > 0 ? command.Subcommands.Where(subcommand => !subcommand.Hidden).Select(subcommand => new Candidate(subcommand.Name, subcommand.Description ?? ""))
-            : command.Arguments.Any(argument => argument.Name == GuestOptions.ArgumentName) ? await GuestsAsync(command, last, cancellation).ConfigureAwait(false)
+            : TakesPaths(command) || command.Arguments.Any(argument => argument.Name == GuestOptions.ArgumentName) ? await GuestsAsync(command, last, cancellation).ConfigureAwait(false)
             : command.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(item => new Candidate(item.Label));
         return [.. candidates.Where(candidate => candidate.Text.StartsWith(last, StringComparison.Ordinal)).DistinctBy(candidate => candidate.Text)];
     }
@@ -60,9 +60,8 @@ internal sealed class Completer(Command root, TargetResolver guests)
         int colon = word.LastIndexOf(":/", StringComparison.Ordinal);
         if (colon < 0)
         {
-            bool takesPaths = command is VerbCommand { Verb.TakesGuestPaths: true };
             IReadOnlyList<Target> known = await guests.ListAsync(cancellation).ConfigureAwait(false);
-            return known.Select(target => new Candidate(takesPaths ? $"{target.Name}:/" : target.Name, target.State ?? ""));
+            return known.Select(target => new Candidate(TakesPaths(command) ? $"{target.Name}:/" : target.Name, target.State ?? ""));
         }
 
         string guest = word[..colon];
@@ -101,6 +100,8 @@ internal sealed class Completer(Command root, TargetResolver guests)
             return [];
         }
     }
+
+    private static bool TakesPaths(Command command) => command is VerbCommand { Verb.TakesGuestPaths: true };
 
     private static IEnumerable<Option> OptionsOf(Command command) =>
         command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive));

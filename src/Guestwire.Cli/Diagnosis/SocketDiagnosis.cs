@@ -19,7 +19,7 @@ internal sealed class SocketDiagnosis
         _isListening = table.Listening.Count > 0;
         _listeners = SocketHolders.Find(table.Listening);
         _connections = table.Connected.Count;
-        _others = _connections > 0 && OperatingSystem.IsLinux() ? Others(table) : [];
+        _others = _connections > 0 ? Others(table) : [];
     }
 
     /// <summary>Looks at a socket. Before anybody connects: one's own connection would be counted.</summary>
@@ -61,7 +61,6 @@ internal sealed class SocketDiagnosis
         return SocketError.SocketError;
     }
 
-    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     private static IReadOnlyList<string> Others(UnixSocketTable table)
     {
         Dictionary<ulong, ulong> peers = UnixSocketPeers.Read();

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
-using Guestwire.Cli.Interop;
+using Guestwire.Client.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Cli.Diagnosis;
@@ -14,14 +13,12 @@ namespace Guestwire.Cli.Diagnosis;
 /// <para>Reply: messages of a <c>nlmsghdr</c>, a <c>unix_diag_msg</c> (family, type, state, padding, inode, cookie; 16 bytes) and attributes, each of length,
 /// type, content, aligned to 4 bytes, up to a message of the type NLMSG_DONE.</para>
 /// </remarks>
-[SupportedOSPlatform("linux")]
 internal static class UnixSocketPeers
 {
     // Source: linux/netlink.h, linux/sock_diag.h, linux/unix_diag.h, asm/socket.h.
     private const int FamilyNetlink = 16;
     private const int FamilyUnix = 1;
     private const int SocketRaw = 3;
-    private const int CloseOnExec = 0x80000;
     private const int ProtocolSocketDiagnosis = 4;
     private const ushort MessageError = 2;
     private const ushort MessageDone = 3;
@@ -37,7 +34,7 @@ internal static class UnixSocketPeers
     internal static Dictionary<ulong, ulong> Read()
     {
         Dictionary<ulong, ulong> peers = [];
-        using SafeFileHandle socket = Libc.Socket(FamilyNetlink, SocketRaw | CloseOnExec, ProtocolSocketDiagnosis);
+        using SafeFileHandle socket = Libc.Socket(FamilyNetlink, SocketRaw | Libc.SOCK_CLOEXEC, ProtocolSocketDiagnosis);
         byte[] request = Request();
         if (socket.IsInvalid || Libc.Write(socket, request, (nuint)request.Length) != request.Length)
         {

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Guestwire.Cli.Interop;
 using Guestwire.Cli.Programs;
+using Guestwire.Client.Interop;
 
 namespace Guestwire.Cli.Freezing;
 
@@ -104,5 +104,5 @@ internal sealed class HostCommand(string path, IReadOnlyList<string> arguments)
     }
 
     private static bool IsExecutable(string file) =>
-        OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+        (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 }

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
-using Guestwire.Cli.Interop;
+using Guestwire.Client.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Cli.Output;
 
@@ -9,6 +9,8 @@ namespace Guestwire.Cli.Output;
 /// <param name="descriptor">1 or 2.</param>
 internal sealed class StandardStream(int descriptor) : Stream
 {
+    private readonly SafeFileHandle _file = new(descriptor, ownsHandle: false);
+
     /// <inheritdoc/>
     public override bool CanRead => false;
 
@@ -29,10 +31,10 @@ internal sealed class StandardStream(int descriptor) : Stream
     }
 
     /// <summary>Standard output.</summary>
-    internal static Stream Output() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardStream(1);
+    internal static Stream Output() => new StandardStream(1);
 
     /// <summary>Standard error.</summary>
-    internal static Stream Error() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new StandardStream(2);
+    internal static Stream Error() => new StandardStream(2);
 
     /// <inheritdoc/>
     public override void Flush()
@@ -48,25 +50,24 @@ internal sealed class StandardStream(int descriptor) : Stream
     {
         while (!buffer.IsEmpty)
         {
-            nint written = Libc.Write(descriptor, buffer, (nuint)buffer.Length);
+            nint written = Libc.Write(_file, buffer, (nuint)buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
                 continue;
             }
 
-            switch (Marshal.GetLastPInvokeError())
+            switch (Libc.LastError)
             {
                 case Libc.EINTR:
                     break;
                 case Libc.EAGAIN:
-                    Libc.PollDescriptor room = new() { Descriptor = descriptor, Events = Libc.POLLOUT };
-                    _ = Libc.Poll(ref room, 1, -1);
+                    _ = Libc.Poll([new Libc.PollEntry { Descriptor = descriptor, Events = Libc.POLLOUT }], 1, -1);
                     break;
                 case Libc.EPIPE:
                     throw new ClosedOutputException();
                 case int error:
-                    throw new IOException($"cannot write to standard {(descriptor == 1 ? "output" : "error")}: {Marshal.GetPInvokeErrorMessage(error)}");
+                    throw new IOException($"cannot write to standard {(descriptor == 1 ? "output" : "error")}: {Libc.TextOf(error)}");
             }
         }
     }

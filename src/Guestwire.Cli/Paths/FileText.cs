@@ -49,10 +49,6 @@ internal static class FileText
         return string.Create(CultureInfo.InvariantCulture, $"{moment:yyyy-MM-dd HH:mm:ss}.{fraction:000000000} {moment:zzz}");
     }
 
-    /// <summary>A name as a terminal may show it: control characters would move its cursor, or worse.</summary>
-    internal static string Printable(string name) =>
-        name.Any(char.IsControl) ? string.Concat(name.Select(letter => char.IsControl(letter) ? '?' : letter)) : name;
-
     private static DateTimeOffset MomentOf(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 
     private static void Special(Span<char> letters, int index, bool isSet, char letter)

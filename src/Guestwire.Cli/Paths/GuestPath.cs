@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Guestwire.Protocol;
 
 namespace Guestwire.Cli.Paths;
@@ -32,8 +33,15 @@ internal sealed record GuestPath(string Guest, string Path)
     internal static GuestPath Parse(string text) =>
         TryParse(text) ?? throw new UsageException($"'{text}' is no path in a guest: write GUEST:/PATH, such as web1:/etc/hosts");
 
+    /// <summary>The argument that takes paths and, behind them, another one.</summary>
+    internal static Argument<string[]> FromAndTo(string name, string description) =>
+        new("path") { Description = description, HelpName = name, Arity = new ArgumentArity(2, 100_000) };
+
     /// <summary>The complaint when there is none.</summary>
     internal QapiException Missing() => new($"{this}: there is no such file");
+
+    /// <summary>The complaint when several files would become one.</summary>
+    internal static UsageException NoDirectory(string path) => new($"{path} is no directory, so only one file can go there");
 
     /// <inheritdoc/>
     public override string ToString() => $"{Guest}:{Path}";

@@ -28,11 +28,16 @@ internal sealed class GuestPaths(TargetResolver resolver, GuestClientOptions opt
 
     /// <summary>The guest of a path.</summary>
     /// <exception cref="UsageException">There is no such guest, or several.</exception>
-    internal async Task<GuestClient> ClientOfAsync(GuestPath path, CancellationToken cancellation)
+    internal async Task<Target> TargetOfAsync(GuestPath path, CancellationToken cancellation)
     {
         IReadOnlyList<Target> targets = await ResolveAsync(path.Guest, cancellation).ConfigureAwait(false);
-        return targets.Count == 1 ? ClientOf(targets[0]) : throw new UsageException($"'{path.Guest}' means {targets.Count} guests; a path wants one");
+        return targets.Count == 1 ? targets[0] : throw new UsageException($"'{path.Guest}' means {targets.Count} guests; a path wants one");
     }
+
+    /// <summary>The guest of a path, as a client.</summary>
+    /// <exception cref="UsageException">There is no such guest, or several.</exception>
+    internal async Task<GuestClient> ClientOfAsync(GuestPath path, CancellationToken cancellation) =>
+        ClientOf(await TargetOfAsync(path, cancellation).ConfigureAwait(false));
 
     /// <summary>The files of the guest of a path.</summary>
     internal async Task<GuestFiles> FilesOfAsync(GuestPath path, CancellationToken cancellation)

@@ -48,10 +48,16 @@ internal sealed class GuestOptions(string timeoutName = "--timeout")
     /// <summary>Adds them to a command.</summary>
     internal void AddTo(Command command)
     {
-        Parallel.Accept(number => number >= 1, "a number from 1 on");
         command.Options.Add(All);
-        command.Options.Add(Parallel);
+        AddParallel(command);
         AddPatience(command);
+    }
+
+    /// <summary>Adds the one that says how many at once, for a verb that finds the guests in its paths.</summary>
+    internal void AddParallel(Command command)
+    {
+        Parallel.Accept(number => number >= 1, "a number from 1 on");
+        command.Options.Add(Parallel);
     }
 
     /// <summary>Adds those that make sense without a choice of guests.</summary>

@@ -44,8 +44,7 @@ internal sealed class GuestRun
         bool all = parsed.GetValue(options.All);
         Surroundings surroundings = Surroundings.Of(parsed);
         IReadOnlyList<Target> targets = await surroundings.Guests.ResolveAsync(names, all, cancellation).ConfigureAwait(false);
-        bool isSeveral = all || names.Count > 1 || names.Any(name => name.AsSpan().ContainsAny('*', '?') && !name.Contains(':', StringComparison.Ordinal));
-        return new GuestRun(surroundings, targets, isSeveral, parsed.GetValue(options.Json), parsed.GetValue(options.Parallel), ClientOptions(options, parsed));
+        return new GuestRun(surroundings, targets, all || names.Count > 1 || names.Any(TargetResolver.IsPattern), parsed.GetValue(options.Json), parsed.GetValue(options.Parallel), ClientOptions(options, parsed));
     }
 
     /// <summary>How patient a client is that the options ask for.</summary>
@@ -131,7 +130,7 @@ internal sealed class GuestRun
             }
             else
             {
-                _surroundings.Error.WriteLine($"guestwire: {target.Name}: {error}");
+                _surroundings.Error.WriteLine($"guestwire: {target.Name}: {HumanText.SafeLines(error ?? "")}");
             }
         }
     }
@@ -156,13 +155,19 @@ internal sealed class GuestRun
 
     private int Summarize(int[] codes)
     {
-        int failed = codes.Count(code => code != ExitCode.Done);
         if (!_json)
         {
-            _surroundings.Error.WriteLine(failed == 0 ? $"{codes.Length} guests, all done" : $"{codes.Length} guests, {failed} failed");
+            _surroundings.Error.WriteLine(SummaryOf(codes));
         }
 
         return CodeOf(codes);
+    }
+
+    /// <summary>What several came to, in a line.</summary>
+    internal static string SummaryOf(int[] codes)
+    {
+        int failed = codes.Count(code => code != ExitCode.Done);
+        return failed == 0 ? $"{codes.Length} guests, all done" : $"{codes.Length} guests, {failed} failed";
     }
 
     /// <summary>The exit code of several: theirs when they agree.</summary>

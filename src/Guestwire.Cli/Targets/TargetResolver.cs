@@ -56,6 +56,9 @@ internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
         return [.. found.DistinctBy(target => target.Transport)];
     }
 
+    /// <summary>Whether somebody may mean several guests by it.</summary>
+    internal static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?') && !name.Contains(':', StringComparison.Ordinal);
+
     /// <summary>Whether a name or a pattern means a guest.</summary>
     internal static bool IsMeant(Target target, string name) =>
         IsPattern(name) ? FileSystemName.MatchesSimpleExpression(name, target.Name, ignoreCase: false) : target.Name == name;
@@ -71,8 +74,6 @@ internal sealed class TargetResolver(IReadOnlyList<IGuestSource> sources)
 
         return [.. known.DistinctBy(target => target.Name)];
     }
-
-    private static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
 
     /// <summary>Finds one guest: who knows it is not kept waiting for who does not.</summary>
     private async Task<Target> FindAsync(string name, IReadOnlyList<Target>? known, CancellationToken cancellation)

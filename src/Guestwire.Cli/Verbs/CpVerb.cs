@@ -2,6 +2,8 @@ using System.CommandLine;
 using Guestwire.Cli.Paths;
 using Guestwire.Cli.Targets;
 using Guestwire.Client;
+using Guestwire.Client.Copying;
+using Guestwire.Protocol;
 
 namespace Guestwire.Cli.Verbs;
 
@@ -9,12 +11,7 @@ namespace Guestwire.Cli.Verbs;
 internal sealed class CpVerb : Verb
 {
     private readonly GuestOptions _options = new();
-    private readonly Argument<string[]> _paths = new("path")
-    {
-        Description = "what to copy, and behind it where to; a path in a guest is GUEST:/PATH",
-        HelpName = "PATH",
-        Arity = new ArgumentArity(2, 100_000),
-    };
+    private readonly Argument<string[]> _paths = GuestPath.FromAndTo("PATH", "what to copy, and behind it where to; a path in a guest is GUEST:/PATH");
 
     private readonly Option<bool> _recursive = new("--recursive", "-r") { Description = "directories with all that is in them" };
     private readonly Option<bool> _owner = new("--owner", "-o") { Description = "keep owners and groups too, by their numbers" };
@@ -35,7 +32,7 @@ internal sealed class CpVerb : Verb
         ("guestwire cp web1:/var/log/syslog .", "copies a file of web1 into this folder"),
         ("guestwire cp -r ./site web1:/srv/", "copies the folder to /srv/site of web1"),
         ("guestwire cp --resume --checksum disk.img web1:/var/tmp/", "goes on with a copy that broke off, and makes sure of it"),
-        ("guestwire cp app.conf 'web*:/etc/app.conf'", "copies a file to several guests"),
+        ("guestwire cp app.conf 'web*:/etc/app.conf'", "copies a file to several guests, at once"),
         ("guestwire cp -r web1:/srv/data web2:/srv/", "copies from one guest to another, through this host"),
     ];
 
@@ -46,6 +43,8 @@ internal sealed class CpVerb : Verb
         one. Devices, sockets and pipes are left out, with a remark.
 
         As with cp, what is copied goes into the target when that is a directory, and becomes the target otherwise.
+
+        Several guests are worked on at once, and what goes wrong in one does not keep the others from it.
         """;
 
     /// <inheritdoc/>
@@ -60,6 +59,7 @@ internal sealed class CpVerb : Verb
             command.Options.Add(option);
         }
 
+        _options.AddParallel(command);
         _options.AddPatience(command);
     }
 
@@ -76,29 +76,85 @@ internal sealed class CpVerb : Verb
 
         Surroundings surroundings = Surroundings.Of(parsed);
         await using GuestPaths guests = new(surroundings.Guests, GuestRun.ClientOptions(_options, parsed));
-        IReadOnlyList<Target> targets = target is null ? [] : await guests.ResolveAsync(target.Guest, cancellation).ConfigureAwait(false);
+        GuestCopies[] copies = target is null
+            ? await ToHostAsync(parsed, guests, [.. sources.Select(source => source.Guest!)], words[^1], cancellation).ConfigureAwait(false)
+            : await ToGuestsAsync(parsed, guests, sources, target, cancellation).ConfigureAwait(false);
         CopyReport report = new(surroundings, parsed.GetValue(_options.Json), parsed.GetValue(_quiet));
-        return await report.RunAsync(async progress =>
+        return copies is [GuestCopies one] && !(target is not null && TargetResolver.IsPattern(target.Guest))
+            ? await report.RunAsync(one, cancellation).ConfigureAwait(false)
+            : await report.RunAsync(copies, parsed.GetValue(_options.Parallel), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What is to be copied out of each guest.</summary>
+    private async Task<GuestCopies[]> ToHostAsync(
+        ParseResult parsed, GuestPaths guests, GuestPath[] sources, string target, CancellationToken cancellation)
+    {
+        List<(Target Guest, GuestPath Path)> found = [];
+        foreach (GuestPath source in sources)
         {
-            foreach ((GuestPath? guest, string text) in sources)
+            found.Add((await guests.TargetOfAsync(source, cancellation).ConfigureAwait(false), source));
+        }
+
+        RefuseSameNames(found);
+        if (sources.Length > 1 && !Directory.Exists(target))
+        {
+            throw GuestPath.NoDirectory(target);
+        }
+
+        return [.. found.GroupBy(source => source.Guest.Transport).Select(group =>
+        {
+            GuestClient from = guests.ClientOf(group.First().Guest);
+            return new GuestCopies(group.First().Guest.Name, [.. group.Select(source => (source.Path.ToString(), target, (GuestCopies.Copy)((progress, stop) =>
+                Copy(parsed, progress).ToHostAsync(from, source.Path.Path, target, stop))))]);
+        })];
+    }
+
+    /// <summary>What is to be copied into each guest.</summary>
+    private async Task<GuestCopies[]> ToGuestsAsync(
+        ParseResult parsed, GuestPaths guests, (GuestPath? Guest, string Text)[] sources, GuestPath target, CancellationToken cancellation)
+    {
+        List<(string Text, string Path, GuestClient? From)> found = [];
+        foreach ((GuestPath? guest, string text) in sources)
+        {
+            found.Add((text, guest?.Path ?? text, guest is null ? null : await guests.ClientOfAsync(guest, cancellation).ConfigureAwait(false)));
+        }
+
+        return [.. (await guests.ResolveAsync(target.Guest, cancellation).ConfigureAwait(false)).Select(place =>
+        {
+            GuestClient to = guests.ClientOf(place);
+            return new GuestCopies(place.Name, [.. found.Select(source => (source.Text, $"{place.Name}:{target.Path}", (GuestCopies.Copy)(async (progress, stop) =>
             {
-                GuestClient? from = guest is null ? null : await guests.ClientOfAsync(guest, cancellation).ConfigureAwait(false);
-                string source = guest?.Path ?? text;
-                if (target is null)
+                if (found.Count > 1)
                 {
-                    report.Add(text, words[^1], await Copy(parsed, progress).ToHostAsync(from!, source, words[^1], cancellation).ConfigureAwait(false));
+                    await RequireDirectoryAsync(to, target, stop).ConfigureAwait(false);
                 }
 
-                foreach (Target place in targets)
-                {
-                    GuestClient to = guests.ClientOf(place);
-                    GuestCopy copy = Copy(parsed, progress);
-                    report.Add(text, $"{place.Name}:{target!.Path}", from is null
-                        ? await copy.ToGuestAsync(source, to, target.Path, cancellation).ConfigureAwait(false)
-                        : await copy.BetweenGuestsAsync(from, source, to, target.Path, cancellation).ConfigureAwait(false));
-                }
+                return source.From is null
+                    ? await Copy(parsed, progress).ToGuestAsync(source.Path, to, target.Path, stop).ConfigureAwait(false)
+                    : await Copy(parsed, progress).BetweenGuestsAsync(source.From, source.Path, to, target.Path, stop).ConfigureAwait(false);
+            })))]);
+        })];
+    }
+
+    private static async Task RequireDirectoryAsync(GuestClient guest, GuestPath path, CancellationToken cancellation)
+    {
+        GuestFiles files = await guest.GetFilesAsync(cancellation).ConfigureAwait(false);
+        if ((await files.StatAsync(path.Path, cancellation: cancellation).ConfigureAwait(false))?.Type != GuestwireFileType.Directory)
+        {
+            throw GuestPath.NoDirectory(path.ToString());
+        }
+    }
+
+    /// <summary>Refuses what several guests would write to one place, at once.</summary>
+    private static void RefuseSameNames(List<(Target Guest, GuestPath Path)> sources)
+    {
+        foreach (IGrouping<string, (Target Guest, GuestPath Path)> name in sources.GroupBy(source => CopyPath.NameOf(source.Path.Path)))
+        {
+            if (name.Select(source => source.Guest.Transport).Distinct().Count() > 1)
+            {
+                throw new UsageException($"{string.Join(" and ", name.Select(source => source.Path))} would go to the same place; copy them one by one");
             }
-        }).ConfigureAwait(false);
+        }
     }
 
     private GuestCopy Copy(ParseResult parsed, IProgress<GuestCopyProgress>? progress) => new(new GuestCopyOptions

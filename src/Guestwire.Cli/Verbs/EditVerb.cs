@@ -140,10 +140,11 @@ internal sealed class EditVerb : PathVerb
         string beside = $"{place}.guestwire-{Guid.NewGuid():N}";
         try
         {
+            await files.MakePrivateAsync(beside, cancellation).ConfigureAwait(false);
             GuestFileStream file = await guest.OpenFileAsync(beside, "w", cancellation).ConfigureAwait(false);
             await using (file.ConfigureAwait(false))
             {
-                // Before there is anything in it to read.
+                // Who may read it may do so now.
                 await files.SetAttributesAsync(
                     beside,
                     new GuestFileAttributes { Mode = (int)(before?.Mode ?? 0x1A4), User = before?.UserId.ToString(), Group = before?.GroupId.ToString() },

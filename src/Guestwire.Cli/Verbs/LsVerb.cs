@@ -62,7 +62,7 @@ internal sealed class LsVerb : PathVerb
         {
             foreach (GuestwireDirectoryEntry entry in shown)
             {
-                string name = surroundings.IsOutputTerminal ? FileText.Printable(entry.Name) : entry.Name;
+                string name = surroundings.IsOutputTerminal ? HumanText.Safe(entry.Name) : entry.Name;
                 await surroundings.Output.WriteLineAsync(name).ConfigureAwait(false);
             }
         }
@@ -88,14 +88,14 @@ internal sealed class LsVerb : PathVerb
         {
             GuestwireFileStatus status = entry.Status;
             string target = status.Target is { } leads ? $" -> {leads}" : "";
-            table.AddRow(
-                new Text(FileText.ModeOf(status)),
-                new Text(status.Links.ToString(CultureInfo.InvariantCulture)),
-                new Text(status.User ?? status.UserId.ToString(CultureInfo.InvariantCulture)),
-                new Text(status.Group ?? status.GroupId.ToString(CultureInfo.InvariantCulture)),
-                new Text(status.SizeBytes.ToString(CultureInfo.InvariantCulture)),
-                new Text(FileText.TimeOf(status.ModifiedNs)),
-                new Text(FileText.Printable(entry.Name + target)));
+            table.AddCells(
+                FileText.ModeOf(status),
+                status.Links.ToString(CultureInfo.InvariantCulture),
+                status.User ?? status.UserId.ToString(CultureInfo.InvariantCulture),
+                status.Group ?? status.GroupId.ToString(CultureInfo.InvariantCulture),
+                status.SizeBytes.ToString(CultureInfo.InvariantCulture),
+                FileText.TimeOf(status.ModifiedNs),
+                entry.Name + target);
         }
 
         console.WriteTable(table);

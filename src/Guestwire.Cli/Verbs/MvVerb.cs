@@ -10,12 +10,8 @@ namespace Guestwire.Cli.Verbs;
 internal sealed class MvVerb : Verb
 {
     private readonly GuestOptions _options = new();
-    private readonly Argument<string[]> _paths = new("path")
-    {
-        Description = "files, and behind them the new name or a directory; the last may leave the guest out",
-        HelpName = "GUEST:/PATH",
-        Arity = new ArgumentArity(2, 100_000),
-    };
+    private readonly Argument<string[]> _paths = GuestPath.FromAndTo(
+        "GUEST:/PATH", "files, and behind them the new name or a directory; the last may leave the guest out");
 
     private readonly Option<bool> _keep = new("--no-clobber", "-n") { Description = "do not replace what is there" };
 
@@ -63,7 +59,7 @@ internal sealed class MvVerb : Verb
         bool isFolder = status?.Type == GuestwireFileType.Directory;
         if (!isFolder && sources.Length > 1)
         {
-            throw new UsageException($"{target} is no directory, so only one file can go there");
+            throw GuestPath.NoDirectory(target.ToString());
         }
 
         foreach (GuestPath source in sources)

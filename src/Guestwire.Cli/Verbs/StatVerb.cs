@@ -66,7 +66,7 @@ internal sealed class StatVerb : PathVerb
         string target = status.Target is { } leads ? $" -> {leads}" : "";
         string[] lines =
         [
-            $"    file  {FileText.Printable(path.Path + target)}",
+            $"    file  {path.Path}{target}",
             $"    type  {GuestwireFileTypeCodec.WireName(status.Type)}",
             $"    size  {status.SizeBytes} bytes, {status.AllocatedBytes} on disk",
             $"    mode  {FileText.OctalOf(status.Mode)} {FileText.ModeOf(status)}",
@@ -79,7 +79,7 @@ internal sealed class StatVerb : PathVerb
         ];
         foreach (string line in lines)
         {
-            await surroundings.Output.WriteLineAsync(line).ConfigureAwait(false);
+            await surroundings.Output.WriteLineAsync(HumanText.Safe(line)).ConfigureAwait(false);
         }
 
         return ExitCode.Done;

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using Guestwire.Client.Files;
 using Guestwire.Protocol;
@@ -8,12 +10,17 @@ namespace Guestwire.Client.Copying;
 /// <summary>The files of a guest.</summary>
 internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
 {
-    private const int PrivateMode = 0x180;
     private const int DirectoryMode = 0x1C0;
 
     // Of a guest whose programs list files: all of a tree at once, by the directories in it.
     private Dictionary<string, List<GuestwireDirectoryEntry>>? _tree;
     private long _undecodable;
+
+    // Where others might look while a file is made, that happens in a directory of ours, one for each such folder. The directories that the copy itself
+    // has made need none: they are for their owner alone until all is in them.
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _places = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
+    private long _number;
 
     /// <summary>The guest's files by their names.</summary>
     internal GuestFiles Files => files;
@@ -175,7 +182,24 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     }
 
     /// <inheritdoc/>
-    internal override Task MakeDirectoryAsync(string path) => files.MakeDirectoryAsync(path, DirectoryMode, parents: true);
+    internal override async Task MakeDirectoryAsync(string path)
+    {
+        if (files is AgentFiles)
+        {
+            try
+            {
+                await files.MakeDirectoryAsync(path, DirectoryMode).ConfigureAwait(false);
+                _made[path] = true;
+                return;
+            }
+            catch (QapiException)
+            {
+                // It may be there.
+            }
+        }
+
+        await files.MakeDirectoryAsync(path, DirectoryMode, parents: true).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     internal override async Task LinkAsync(string path, string target)
@@ -206,30 +230,39 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     /// <inheritdoc/>
     internal override Task ProveAliveAsync() => client.GuestPingAsync();
 
-    /// <summary>Opens a file that is made anew. An agent makes it for everybody, to read and to write; so its mode is seen to before anything is in it.</summary>
+    /// <inheritdoc/>
+    internal override async Task LeaveAsync()
+    {
+        foreach ((string folder, Lazy<Task<string>> place) in _places)
+        {
+            _places.TryRemove(folder, out _);
+            await ((Task)place.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (place.Value.IsCompletedSuccessfully)
+            {
+                await ((AgentFiles)files).RemovePlaceAsync(await place.Value.ConfigureAwait(false)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Opens a file that is made anew, for its owner alone.</summary>
     private async Task<long> MakeAsync(string path)
     {
-        if (files is ShellFiles shell)
+        if (files is not AgentFiles agent)
         {
-            await shell.MakePrivateAsync(path, CancellationToken.None).ConfigureAwait(false);
+            await files.MakePrivateAsync(path, CancellationToken.None).ConfigureAwait(false);
             return await client.GuestFileOpenAsync(path, "w").ConfigureAwait(false);
         }
 
-        // In the same breath.
-        Task<long> opening = client.GuestFileOpenAsync(path, "w");
-        Task hiding = files.SetAttributesAsync(path, new GuestFileAttributes { Mode = PrivateMode });
-        await hiding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        long handle = await opening.ConfigureAwait(false);
-        try
+        string folder = CopyPath.FolderOf(path);
+        if (_made.ContainsKey(folder))
         {
-            await hiding.ConfigureAwait(false);
-            return handle;
+            return await agent.OpenPrivateAsync(path, path).ConfigureAwait(false);
         }
-        catch
-        {
-            await client.GuestFileCloseAsync(handle).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
-        }
+
+        string place = await _places.GetOrAdd(
+            folder, static (folder, agent) => new Lazy<Task<string>>(() => agent.MakePrivatePlaceAsync(folder, CancellationToken.None)), agent).Value.ConfigureAwait(false);
+        string first = CopyPath.Join(place, Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture));
+        return await agent.OpenPrivateAsync(first, path).ConfigureAwait(false);
     }
 
     private static async Task SeekAsync(GuestFileStream stream, long position)

@@ -119,8 +119,9 @@ internal sealed class ShellFiles(GuestClient client) : GuestFiles
     internal override Task PlaceAsync(string path, string to, GuestFileAttributes attributes, CancellationToken cancellation) =>
         _shell.RunAsync(ShellScripts.Place, [.. ArgumentsOf(path, attributes), to], cancellation);
 
-    /// <summary>Makes an empty file that others cannot open: the agent's own are for everybody, until they get their mode.</summary>
-    internal Task MakePrivateAsync(string path, CancellationToken cancellation) => _shell.RunAsync(ShellScripts.MakePrivate, [path], cancellation);
+    /// <inheritdoc/>
+    internal override Task MakePrivateAsync(string path, CancellationToken cancellation) =>
+        _shell.RunAsync(ShellScripts.MakePrivate, [path], cancellation);
 
     private static IEnumerable<string> ArgumentsOf(string path, GuestFileAttributes attributes)
     {

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Guestwire.Client.Interop;
 
-/// <summary>The C library of Linux: what the transports need that .NET does not have.</summary>
+/// <summary>The C library of Linux: what the transports and the command need that .NET does not have.</summary>
 [SupportedOSPlatform("linux")]
 internal static partial class Libc
 {
@@ -15,6 +15,7 @@ internal static partial class Libc
     internal const int EIO = 5;
     internal const int EAGAIN = 11;
     internal const int ENODEV = 19;
+    internal const int EPIPE = 32;
     internal const int EAFNOSUPPORT = 97;
     internal const int ECONNRESET = 104;
     internal const int ECONNREFUSED = 111;
@@ -49,7 +50,11 @@ internal static partial class Libc
     // termios(3). Source: asm-generic/termbits.h.
     internal const uint CREAD = 0x80;
     internal const uint CLOCAL = 0x800;
+    internal const uint ICANON = 2;
+    internal const uint ECHO = 8;
     internal const int TCSANOW = 0;
+    internal const int TCSADRAIN = 1;
+    internal const int TCSAFLUSH = 2;
 
     /// <summary><c>struct pollfd</c>. Source: asm-generic/poll.h.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -93,6 +98,9 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int process, int signal);
 
     [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     internal static partial int Flock(SafeFileHandle file, int operation);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using EndToEnd.Sandbox;
 using Guestwire.Client;
@@ -23,6 +24,19 @@ public sealed class GuestCopyTests : IDisposable
         { AgentKind.ReferenceWithBusybox, true },
         { AgentKind.ReferenceWithBusybox, false },
     };
+
+    /// <summary>From which agent to which.</summary>
+    public static TheoryData<AgentKind, AgentKind> Pairs { get; } = new()
+    {
+        { AgentKind.Ours, AgentKind.Ours },
+        { AgentKind.Ours, AgentKind.Reference },
+        { AgentKind.Reference, AgentKind.Ours },
+        { AgentKind.Reference, AgentKind.Reference },
+        { AgentKind.Reference, AgentKind.ReferenceWithBusybox },
+        { AgentKind.ReferenceWithBusybox, AgentKind.Ours },
+    };
+
+    public static TheoryData<AgentKind> Agents { get; } = [AgentKind.Ours, AgentKind.Reference, AgentKind.ReferenceWithBusybox];
 
     public void Dispose() => _folder.Dispose();
 
@@ -84,6 +98,96 @@ public sealed class GuestCopyTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task From_guest_to_guest_a_tree_arrives_as_it_was(AgentKind one, AgentKind other)
+    {
+        await using HostedClient from = await HostedClient.StartAsync(one);
+        await using HostedClient to = await HostedClient.StartAsync(other);
+        string source = MakeTree(files: 3);
+        AgentKind coarser = one > other ? one : other;
+
+        GuestCopyResult result = await new GuestCopy(s_recursive).BetweenGuestsAsync(from.Client, source, to.Client, _folder.Combine("target"));
+
+        Assert.Empty(result.Errors);
+        Assert.Equal([source + "/fifo"], result.Skipped.Select(remark => remark.Path));
+        Assert.Equal(Describe(source, coarser), Describe(_folder.Combine("target"), coarser));
+        Assert.Empty(Leftovers());
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task From_guest_to_guest_a_file_arrives_and_an_error_leaves_the_rest_alone(AgentKind one, AgentKind other)
+    {
+        await using HostedClient from = await HostedClient.StartAsync(one);
+        await using HostedClient to = await HostedClient.StartAsync(other);
+        string source = MakeTree(files: 3);
+        string target = Directory.CreateDirectory(_folder.Combine("target")).FullName;
+        Directory.CreateDirectory(target + "/source/large");
+        GuestCopy plain = new(new GuestCopyOptions { Verifies = true });
+
+        GuestCopyResult file = await plain.BetweenGuestsAsync(from.Client, source + "/large", to.Client, target + "/copy");
+        GuestCopyResult tree = await new GuestCopy(s_recursive).BetweenGuestsAsync(from.Client, source, to.Client, target);
+
+        Assert.Equal((1, 3_000_000, true), (file.Files, file.Bytes, file.IsComplete));
+        Assert.Equal(File.ReadAllBytes(source + "/large"), File.ReadAllBytes(target + "/copy"));
+        Assert.Equal([source + "/large"], tree.Errors.Select(error => error.Path));
+        Assert.Equal("small", File.ReadAllText(target + "/source/a b/-c/small"));
+        Assert.Empty(Leftovers());
+        await Assert.ThrowsAsync<FileNotFoundException>(() => plain.BetweenGuestsAsync(from.Client, source + "x", to.Client, target));
+        await Assert.ThrowsAsync<IOException>(() => plain.BetweenGuestsAsync(from.Client, source, to.Client, target));
+        await Assert.ThrowsAsync<IOException>(() => plain.BetweenGuestsAsync(from.Client, source + "/large", to.Client, target + "/none/"));
+    }
+
+    [Fact]
+    public async Task Within_one_guest_a_tree_is_copied_too()
+    {
+        await using HostedClient agent = await HostedClient.StartAsync(AgentKind.Ours);
+        string source = MakeTree();
+
+        GuestCopyResult result = await new GuestCopy(s_recursive).BetweenGuestsAsync(agent.Client, source, agent.Client, _folder.Combine("target"));
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(Describe(source, AgentKind.Ours), Describe(_folder.Combine("target"), AgentKind.Ours));
+    }
+
+    /// <summary>Whoever can open a file while it is empty reads what is written later.</summary>
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public async Task Nobody_else_can_open_a_secret_at_any_time_of_its_copy(AgentKind kind)
+    {
+        await using HostedClient agent = await HostedClient.StartAsync(kind);
+        string source = Directory.CreateDirectory(_folder.Combine("source")).FullName;
+        for (int i = 0; i < 100; i++)
+        {
+            WriteSecret($"{source}/small{i}", 100);
+        }
+
+        WriteSecret(source + "/large1", 3 * MiB);
+        WriteSecret(source + "/large2", 3 * MiB);
+        string target = Directory.CreateDirectory(_folder.Combine("target"), (UnixFileMode)0x1ED).FullName;
+        GuestCopyOptions[] ways = [s_recursive, s_recursive with { Resumes = true }, s_recursive with { Verifies = true }];
+        using Onlooker onlooker = new(target);
+
+        for (int i = 0; i < ways.Length; i++)
+        {
+            // Into what is there, and into what the copy makes.
+            Assert.Empty((await CopyAsync(agent, isUpload: true, ways[i], source + "/.", target)).Errors);
+            Assert.Empty((await CopyAsync(agent, isUpload: true, ways[i], source, $"{target}/new{i}")).Errors);
+        }
+
+        Assert.Empty(onlooker.End());
+        Assert.True(onlooker.Files > 0, "the onlooker has seen no file at all");
+        Assert.Equal(4 * 102, Directory.GetFiles(target, "*", SearchOption.AllDirectories).Length);
+        Assert.Empty(Leftovers());
+
+        static void WriteSecret(string path, int size)
+        {
+            File.WriteAllBytes(path, RandomNumberGenerator.GetBytes(size));
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_copy_that_is_cancelled_leaves_nothing_and_one_that_resumes_leaves_a_part(bool isUpload)
@@ -141,7 +245,7 @@ public sealed class GuestCopyTests : IDisposable
         _folder.Path, ".guestwire-*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
 
     /// <summary>A tree with all that a tree may have.</summary>
-    private string MakeTree()
+    private string MakeTree(int files = 60)
     {
         string script =
             """
@@ -164,7 +268,7 @@ public sealed class GuestCopyTests : IDisposable
             ln -s 'a b' tofolder
             printf ro > ro/file
             mkfifo fifo
-            for i in $(seq 60); do echo $i > "a b/-c/$i"; done
+            for i in $(seq "$2"); do echo $i > "a b/-c/$i"; done
             touch -d '1999-01-02 03:04:05.123456700' large nothing
             touch -h -d '2001-01-02 03:04:05.123456700' dangling
             touch -d '2011-01-02 03:04:05.987654300' 'a b' 'a b/-c'
@@ -172,7 +276,7 @@ public sealed class GuestCopyTests : IDisposable
             chmod 555 ro
             """;
         string path = _folder.Combine("source");
-        Run(["-c", script, "bash", path]);
+        Run(["-c", script, "bash", path, files.ToString(CultureInfo.InvariantCulture)]);
         return path;
     }
 
@@ -215,6 +319,75 @@ public sealed class GuestCopyTests : IDisposable
             if (value.BytesDone > 0)
             {
                 cancellation.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Looks at a tree again and again, as another user could, for files that such a one could open.</summary>
+    private sealed class Onlooker : IDisposable
+    {
+        private const UnixFileMode Foreign = (UnixFileMode)0x3F;
+
+        private readonly string _folder;
+        private readonly SortedSet<string> _open = new(StringComparer.Ordinal);
+        private readonly Thread _thread;
+        private volatile bool _isOver;
+
+        internal Onlooker(string folder)
+        {
+            _folder = folder;
+            _thread = new Thread(() =>
+            {
+                while (!_isOver)
+                {
+                    Look(_folder);
+                }
+            });
+            _thread.Start();
+        }
+
+        /// <summary>How often it has seen a file.</summary>
+        internal int Files { get; private set; }
+
+        public void Dispose() => End();
+
+        /// <summary>What could be opened.</summary>
+        internal IReadOnlyCollection<string> End()
+        {
+            _isOver = true;
+            _thread.Join();
+            return _open;
+        }
+
+        private void Look(string folder)
+        {
+            try
+            {
+                foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+                {
+                    bool isForeign = (entry.UnixFileMode & Foreign) != 0;
+                    if (entry is DirectoryInfo)
+                    {
+                        if (isForeign)
+                        {
+                            Look(entry.FullName);
+                        }
+
+                        continue;
+                    }
+
+                    Files++;
+
+                    // Not what was removed between the look at its name and the one at its mode.
+                    if (isForeign && (int)entry.UnixFileMode != -1)
+                    {
+                        _open.Add($"{entry.FullName} {entry.UnixFileMode}");
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It went meanwhile.
             }
         }
     }

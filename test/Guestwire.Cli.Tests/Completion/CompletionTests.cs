@@ -14,6 +14,9 @@ public sealed class CompletionTests
     [InlineData("web1\nweb2", "ping", "db1", "we")]
     [InlineData("web1\nweb2", "freeze", "--max-time", "5", "we")]
     [InlineData("", "exec", "web1", "--", "we")]
+    [InlineData("web1:/\nweb2:/", "cat", "we")]
+    [InlineData("db1:/", "cp", "-r", "./site", "d")]
+    [InlineData("", "cp", "./si")]
     [InlineData("", "complet", "x")]
     public async Task A_word_becomes_what_may_stand_there(string expected, params string[] words)
     {
@@ -36,7 +39,7 @@ public sealed class CompletionTests
         await using FakeAgent agent = Guest();
         Target web1 = new("web1", GuestTransport.Parse(agent.Target));
 
-        Assert.Equal(["web1:/etc/home dir/", "web1:/etc/hosts"], await CompleteAsync([web1], "ping", "web1:/etc/ho"));
+        Assert.Equal(["web1:/etc/home dir/", "web1:/etc/hosts"], await CompleteAsync([web1], "cat", "web1:/etc/ho"));
         Assert.Equal(["web1:/etc/.hidden"], await CompleteAsync([web1], "ping", "web1:/etc/."));
         Assert.Equal([$"{agent.Target}:/etc/hosts"], await CompleteAsync([], "ping", $"{agent.Target}:/etc/hos"));
     }
@@ -61,7 +64,7 @@ public sealed class CompletionTests
             t() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _guestwire guestwire; (IFS='|'; echo "${COMPREPLY[*]}"); }
             t guestwire pi
             t guestwire ping we
-            t guestwire ping web1 : /etc/ho
+            t guestwire cat web1 : /etc/ho
             t guestwire ping web1:/etc/hos
             complete -p guestwire
             """);
@@ -90,7 +93,7 @@ public sealed class CompletionTests
 
     private static Target Known(string name) => new(name, GuestTransport.Parse("unix:/nonexistent"), "running");
 
-    private static FakeAgent Guest() => FakeAgent.Start()
+    internal static FakeAgent Guest() => FakeAgent.Start()
         .Returns("__org.guestwire_file-stat", "{}")
         .Returns("__org.guestwire_file-list", $$"""{"undecodable": 0, "entries": [{{Entry("hosts", "regular")}}, {{Entry("home dir", "directory")}}, {{Entry(".hidden", "regular")}}, {{Entry("passwd", "regular")}}]}""");
 

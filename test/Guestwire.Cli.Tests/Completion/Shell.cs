@@ -7,18 +7,31 @@ internal static class Shell
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>Writes a program that completes as the command does, and does nothing else but say how it was called.</summary>
+    /// <returns>Its file; the folder is for PATH.</returns>
+    internal static string WriteProgram(TemporaryFolder folder)
+    {
+        // Patient, since a test may not depend on how busy the machine is.
+        string program = folder.Write("bin/guestwire", $$"""
+            #!/bin/sh
+            case $1 in
+                complete) shift; set -- complete --patience 60 "$@" ;;
+                completion) ;;
+                *) printf called; printf '<%s>' "$@"; echo; exit ;;
+            esac
+            exec "{{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}}" "{{Path.Combine(AppContext.BaseDirectory, "guestwire.dll")}}" "$@"
+
+            """);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return program;
+    }
+
     /// <summary>Runs lines in it.</summary>
     /// <returns>What they print, line by line.</returns>
     internal static async Task<string[]> RunAsync(string shell, string configuration, string script)
     {
         using TemporaryFolder folder = new();
-        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string assembly = Path.Combine(AppContext.BaseDirectory, "guestwire.dll");
-
-        // Patient, since a test may not depend on how busy the machine is.
-        string program = folder.Write(
-            "bin/guestwire", $"#!/bin/sh\nverb=$1\nshift\n[ $verb != complete ] || set -- --patience 60 \"$@\"\nexec \"{dotnet}\" \"{assembly}\" $verb \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string program = WriteProgram(folder);
         string begin = shell switch
         {
             "bash" => "source <(guestwire completion bash)",

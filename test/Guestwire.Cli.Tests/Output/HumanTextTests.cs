@@ -21,6 +21,9 @@ public sealed class HumanTextTests
     [Fact]
     public void No_numbers_are_no_range() => Assert.Equal("", HumanText.Ranges([]));
 
+    [Fact]
+    public void Lines_stay_lines() => Assert.Equal("one\ntwo\uFFFD[2J", HumanText.SafeLines("one\ntwo\u001b[2J"));
+
     [Theory]
     [InlineData("web1", "web1")]
     [InlineData("a\u001b[31mb\n", "a\uFFFD[31mb\uFFFD")]

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Guestwire.Cli.Interop;
+using Guestwire.Client.Interop;
 
 namespace Guestwire.Cli.Tests.Programs;
 

@@ -3,6 +3,7 @@ using Guestwire.Client.Interop;
 using Guestwire.Client.Links;
 using Microsoft.Win32.SafeHandles;
 
+// Tests of the command have this file too.
 namespace Guestwire.Client.Tests.Transports;
 
 /// <summary>A pair of terminals that are each other's ends. Source: pts(4).</summary>
