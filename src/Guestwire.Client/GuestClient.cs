@@ -83,7 +83,7 @@ public sealed partial class GuestClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentException.ThrowIfNullOrEmpty(mode);
-        long handle = await GuestFileOpenAsync(path, mode, cancellation).ConfigureAwait(false);
+        long handle = await GuestFileOpenAsync(path, mode, cancellation: cancellation).ConfigureAwait(false);
         bool isBoth = mode.Contains('+', StringComparison.Ordinal);
         return new GuestFileStream(this, path, handle, canRead: isBoth || mode[0] == 'r', canWrite: isBoth || mode[0] != 'r');
     }

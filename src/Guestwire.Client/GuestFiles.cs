@@ -62,8 +62,12 @@ public abstract class GuestFiles
     internal abstract Task SetManyAttributesAsync(
         IReadOnlyList<(string Path, GuestFileAttributes Attributes)> changes, CancellationToken cancellation);
 
-    /// <summary>Makes a file anew, empty, that only its owner can open, from the first moment: whoever could open it meanwhile could read all that comes.</summary>
-    internal abstract Task MakePrivateAsync(string path, CancellationToken cancellation);
+    /// <summary>
+    /// Makes a file anew that only its owner can open, from its first moment, and opens it to write: whoever could open it meanwhile could read all that
+    /// comes.
+    /// </summary>
+    /// <returns>The handle.</returns>
+    internal abstract Task<long> OpenPrivateAsync(string path, CancellationToken cancellation);
 
     /// <summary>Gives a file its attributes, and when it has them its name, in the place of what had it.</summary>
     internal abstract Task PlaceAsync(string path, string to, GuestFileAttributes attributes, CancellationToken cancellation);

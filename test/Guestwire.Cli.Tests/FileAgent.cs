@@ -20,13 +20,12 @@ internal static class FileAgent
         .Returns("guest-file-close", "{}");
 
     /// <summary>The names that files got when they were whole.</summary>
-    internal static string[] Placed(FakeAgent agent) =>
-    [
-        .. agent.Requests.Select(request => JsonDocument.Parse(request).RootElement)
-            .Where(request => request.GetProperty("execute").GetString() == "__org.guestwire_file-rename")
-            .Select(request => request.GetProperty("arguments").GetProperty("to").GetString()!)
-            .Where(name => !name.EndsWith(".part", StringComparison.Ordinal)),
-    ];
+    internal static IEnumerable<string> Placed(FakeAgent agent) =>
+        Asked(agent, "__org.guestwire_file-rename").Select(arguments => arguments.GetProperty("to").GetString()!);
+
+    /// <summary>The permissions that files were made with.</summary>
+    internal static IEnumerable<int> Opened(FakeAgent agent) =>
+        Asked(agent, "guest-file-open").Select(arguments => arguments.GetProperty("permissions").GetInt32());
 
     /// <summary>What stands in a status.</summary>
     internal static string StatusOf(string type, int sizeBytes) =>
@@ -34,6 +33,11 @@ internal static class FileAgent
         {"type": "{{type}}", "mode": 420, "user-id": 0, "group-id": 0, "size-bytes": {{sizeBytes}}, "allocated-bytes": 4096,
          "modified-ns": 0, "accessed-ns": 0, "changed-ns": 0, "links": 1, "device": 1, "inode": 1 }
         """;
+
+    private static IEnumerable<JsonElement> Asked(FakeAgent agent, string command) =>
+        agent.Requests.Select(request => JsonDocument.Parse(request).RootElement)
+            .Where(request => request.GetProperty("execute").GetString() == command)
+            .Select(request => request.GetProperty("arguments"));
 
     private static string Status(string path) =>
         path == "/srv" ? FakeAgent.Return(StatusOf("directory", 4096))

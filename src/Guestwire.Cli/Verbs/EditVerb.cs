@@ -140,8 +140,8 @@ internal sealed class EditVerb : PathVerb
         string beside = $"{place}.guestwire-{Guid.NewGuid():N}";
         try
         {
-            await files.MakePrivateAsync(beside, cancellation).ConfigureAwait(false);
-            GuestFileStream file = await guest.OpenFileAsync(beside, "w", cancellation).ConfigureAwait(false);
+            long handle = await files.OpenPrivateAsync(beside, cancellation).ConfigureAwait(false);
+            GuestFileStream file = new(guest, beside, handle, canRead: false, canWrite: true);
             await using (file.ConfigureAwait(false))
             {
                 // Who may read it may do so now.

@@ -40,11 +40,6 @@ internal sealed class CopyRun(CopySide from, CopySide to, GuestCopyOptions optio
                 await GuardAsync(() => CopyOneAsync(top, copier)).ConfigureAwait(false);
             }
 
-            if (_fatal?.SourceException is not (IOException or TimeoutException))
-            {
-                await to.LeaveAsync().ConfigureAwait(false);
-            }
-
             _fatal?.Throw();
             cancellation.ThrowIfCancellationRequested();
             return _tally.Finish();
@@ -108,8 +103,7 @@ internal sealed class CopyRun(CopySide from, CopySide to, GuestCopyOptions optio
         await Task.WhenAll(workers).ConfigureAwait(false);
         if (_fatal is null)
         {
-            // Also of what was cancelled: what is there is as it should be. What changes directories comes before.
-            await GuardAsync(to.LeaveAsync).ConfigureAwait(false);
+            // Also of what was cancelled: what is there is as it should be.
             await GuardAsync(() => FinishDirectoriesAsync(top)).ConfigureAwait(false);
         }
     }

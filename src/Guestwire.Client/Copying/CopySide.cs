@@ -63,7 +63,4 @@ internal abstract class CopySide
     /// <exception cref="IOException">The guest cannot be reached.</exception>
     /// <exception cref="TimeoutException">The guest does not answer.</exception>
     internal abstract Task ProveAliveAsync();
-
-    /// <summary>Removes what served the copy alone. For a side that still answers.</summary>
-    internal virtual Task LeaveAsync() => Task.CompletedTask;
 }

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using Guestwire.Client.Files;
 using Guestwire.Protocol;
@@ -15,12 +13,6 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     // Of a guest whose programs list files: all of a tree at once, by the directories in it.
     private Dictionary<string, List<GuestwireDirectoryEntry>>? _tree;
     private long _undecodable;
-
-    // Where others might look while a file is made, that happens in a directory of ours, one for each such folder. The directories that the copy itself
-    // has made need none: they are for their owner alone until all is in them.
-    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _places = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
-    private long _number;
 
     /// <summary>The guest's files by their names.</summary>
     internal GuestFiles Files => files;
@@ -108,7 +100,7 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     /// <inheritdoc/>
     internal override async Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content)
     {
-        long handle = await MakeAsync(path).ConfigureAwait(false);
+        long handle = await files.OpenPrivateAsync(path, CancellationToken.None).ConfigureAwait(false);
         if (content.Length > client.MaxSentBytes)
         {
             // Not in one request on this link.
@@ -163,7 +155,7 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
             return new GuestTarget(part);
         }
 
-        long handle = await MakeAsync(path).ConfigureAwait(false);
+        long handle = await files.OpenPrivateAsync(path, CancellationToken.None).ConfigureAwait(false);
         return new GuestTarget(new GuestFileStream(client, path, handle, canRead: false, canWrite: true));
     }
 
@@ -182,24 +174,7 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     }
 
     /// <inheritdoc/>
-    internal override async Task MakeDirectoryAsync(string path)
-    {
-        if (files is AgentFiles)
-        {
-            try
-            {
-                await files.MakeDirectoryAsync(path, DirectoryMode).ConfigureAwait(false);
-                _made[path] = true;
-                return;
-            }
-            catch (QapiException)
-            {
-                // It may be there.
-            }
-        }
-
-        await files.MakeDirectoryAsync(path, DirectoryMode, parents: true).ConfigureAwait(false);
-    }
+    internal override Task MakeDirectoryAsync(string path) => files.MakeDirectoryAsync(path, DirectoryMode, parents: true);
 
     /// <inheritdoc/>
     internal override async Task LinkAsync(string path, string target)
@@ -229,41 +204,6 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
 
     /// <inheritdoc/>
     internal override Task ProveAliveAsync() => client.GuestPingAsync();
-
-    /// <inheritdoc/>
-    internal override async Task LeaveAsync()
-    {
-        foreach ((string folder, Lazy<Task<string>> place) in _places)
-        {
-            _places.TryRemove(folder, out _);
-            await ((Task)place.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (place.Value.IsCompletedSuccessfully)
-            {
-                await ((AgentFiles)files).RemovePlaceAsync(await place.Value.ConfigureAwait(false)).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>Opens a file that is made anew, for its owner alone.</summary>
-    private async Task<long> MakeAsync(string path)
-    {
-        if (files is not AgentFiles agent)
-        {
-            await files.MakePrivateAsync(path, CancellationToken.None).ConfigureAwait(false);
-            return await client.GuestFileOpenAsync(path, "w").ConfigureAwait(false);
-        }
-
-        string folder = CopyPath.FolderOf(path);
-        if (_made.ContainsKey(folder))
-        {
-            return await agent.OpenPrivateAsync(path, path).ConfigureAwait(false);
-        }
-
-        string place = await _places.GetOrAdd(
-            folder, static (folder, agent) => new Lazy<Task<string>>(() => agent.MakePrivatePlaceAsync(folder, CancellationToken.None)), agent).Value.ConfigureAwait(false);
-        string first = CopyPath.Join(place, Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture));
-        return await agent.OpenPrivateAsync(first, path).ConfigureAwait(false);
-    }
 
     private static async Task SeekAsync(GuestFileStream stream, long position)
     {

@@ -1,4 +1,3 @@
-using Guestwire.Client.Copying;
 using Guestwire.Protocol;
 
 namespace Guestwire.Client.Files;
@@ -11,7 +10,6 @@ internal sealed class AgentFiles(GuestClient client) : GuestFiles
 
     private const int ManyAtOnce = 64;
     private const int PrivateMode = 0x180;
-    private const int PrivateDirectoryMode = 0x1C0;
 
     /// <inheritdoc/>
     public override async Task<GuestwireFileStatus?> StatAsync(string path, bool follow, CancellationToken cancellation)
@@ -95,67 +93,6 @@ internal sealed class AgentFiles(GuestClient client) : GuestFiles
     }
 
     /// <inheritdoc/>
-    internal override async Task MakePrivateAsync(string path, CancellationToken cancellation)
-    {
-        string place = await MakePrivatePlaceAsync(CopyPath.FolderOf(path), cancellation).ConfigureAwait(false);
-        try
-        {
-            long handle = await OpenPrivateAsync(CopyPath.Join(place, "file"), path).ConfigureAwait(false);
-            await client.GuestFileCloseAsync(handle, CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            await RemovePlaceAsync(place).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Makes a directory in another one, on its filesystem, that nobody but its owner may enter.</summary>
-    internal async Task<string> MakePrivatePlaceAsync(string folder, CancellationToken cancellation)
-    {
-        string place = CopyPath.Unique(folder);
-        await MakeDirectoryAsync(place, PrivateDirectoryMode, parents: false, cancellation).ConfigureAwait(false);
-        return place;
-    }
-
-    /// <summary>Removes such a directory, and does not mind how that goes.</summary>
-    internal async Task RemovePlaceAsync(string place)
-    {
-        try
-        {
-            await RemoveAsync(place, recursive: true, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is QapiException or IOException or TimeoutException)
-        {
-            // Nobody can enter it, and what went wrong before is what to hear of.
-        }
-    }
-
-    /// <summary>
-    /// Opens a file that is made anew, for its owner alone. An agent makes it for everybody, to read and to write, so it comes to be where nobody else looks,
-    /// and goes to its place when it has its mode.
-    /// </summary>
-    /// <param name="first">Its path in a directory that nobody but its owner may enter.</param>
-    /// <param name="path">Its path then; may be the same.</param>
-    /// <returns>The handle.</returns>
-    internal async Task<long> OpenPrivateAsync(string first, string path)
-    {
-        // In one breath: the agent does them in their order.
-        Task<long> opening = client.GuestFileOpenAsync(first, "w", CancellationToken.None);
-        Task hiding = SetAttributesAsync(first, new GuestFileAttributes { Mode = PrivateMode }, CancellationToken.None);
-        Task moving = first == path ? Task.CompletedTask : RenameAsync(first, path, replace: true, CancellationToken.None);
-        await hiding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        long handle = await opening.ConfigureAwait(false);
-        try
-        {
-            await hiding.ConfigureAwait(false);
-            await moving.ConfigureAwait(false);
-            return handle;
-        }
-        catch
-        {
-            await client.GuestFileCloseAsync(handle, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
-        }
-    }
+    internal override Task<long> OpenPrivateAsync(string path, CancellationToken cancellation) =>
+        client.GuestFileOpenAsync(path, "w", PrivateMode, cancellation);
 }

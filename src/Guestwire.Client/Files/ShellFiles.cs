@@ -120,8 +120,12 @@ internal sealed class ShellFiles(GuestClient client) : GuestFiles
         _shell.RunAsync(ShellScripts.Place, [.. ArgumentsOf(path, attributes), to], cancellation);
 
     /// <inheritdoc/>
-    internal override Task MakePrivateAsync(string path, CancellationToken cancellation) =>
-        _shell.RunAsync(ShellScripts.MakePrivate, [path], cancellation);
+    internal override async Task<long> OpenPrivateAsync(string path, CancellationToken cancellation)
+    {
+        // An agent of QEMU makes a file for everybody, to read and to write; one that is there keeps what it has.
+        await _shell.RunAsync(ShellScripts.MakePrivate, [path], cancellation).ConfigureAwait(false);
+        return await client.GuestFileOpenAsync(path, "w", cancellation: cancellation).ConfigureAwait(false);
+    }
 
     private static IEnumerable<string> ArgumentsOf(string path, GuestFileAttributes attributes)
     {

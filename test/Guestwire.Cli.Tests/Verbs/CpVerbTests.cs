@@ -167,21 +167,12 @@ public sealed class CpVerbTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_file_comes_to_be_where_nobody_else_looks_and_goes_to_its_place_when_it_is_private()
+    public async Task A_file_is_its_owners_alone_from_its_first_moment()
     {
-        FileModel model = new(_agents[0]);
-        File.SetUnixFileMode(Local("file1"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.SetUnixFileMode(Local("file2"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-
         Assert.Equal(0, (await RunAsync("cp", Local("file1"), "web1:/srv/")).Code);
-        Assert.Equal(0, (await RunAsync("cp", "-r", Path.GetDirectoryName(Local("file1"))!, "web1:/srv/")).Code);
+        Assert.Equal(0, (await RunAsync("cp", "-r", Path.GetDirectoryName(Local("file2"))!, "web1:/srv/")).Code);
 
-        Assert.Empty(model.Exposed);
-        Assert.Equal(["/srv/file1", "/srv/local/file1", "/srv/local/file2"], model.Files.Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(model.Directories, name => name.Contains(".guestwire-", StringComparison.Ordinal));
-
-        // In a directory that the copy has made, a file needs one name besides its own.
-        Assert.Equal(2 + 1 + 1, model.Renames);
+        Assert.Equal([0x180, 0x180, 0x180], FileAgent.Opened(_agents[0]));
     }
 
     private Task<CommandOutcome> RunAsync(params string[] arguments) => RunAsync(isTerminal: false, arguments);
@@ -199,60 +190,5 @@ public sealed class CpVerbTests : IAsyncDisposable
     {
         string path = _folder.File($"local/{name}");
         return File.Exists(path) ? path : _folder.Write($"local/{name}", "some");
-    }
-
-    /// <summary>Files of an agent with their modes, and those among them that another user could have opened at some time.</summary>
-    private sealed class FileModel
-    {
-        private const int Foreign = 0x3F;
-
-        private readonly Dictionary<string, int> _files = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, int> _directories = new(StringComparer.Ordinal) { ["/srv"] = 0x1ED };
-
-        internal FileModel(FakeAgent agent) => agent
-            .Answers("__org.guestwire_file-make-directory", arguments =>
-            {
-                _directories[arguments.GetProperty("path").GetString()!] = arguments.GetProperty("mode").GetInt32();
-                return Done();
-            })
-            .Answers("guest-file-open", arguments =>
-            {
-                // As agents do: for everybody.
-                _files[arguments.GetProperty("path").GetString()!] = 0x1B6;
-                Look();
-                return FakeAgent.Return("1000");
-            })
-            .Answers("__org.guestwire_file-set-attributes", arguments =>
-            {
-                string path = arguments.GetProperty("path").GetString()!;
-                (_files.ContainsKey(path) ? _files : _directories)[path] = arguments.GetProperty("mode").GetInt32();
-                return Done();
-            })
-            .Answers("__org.guestwire_file-rename", arguments =>
-            {
-                Renames++;
-                _files.Remove(arguments.GetProperty("path").GetString()!, out int mode);
-                _files[arguments.GetProperty("to").GetString()!] = mode;
-                Look();
-                return Done();
-            })
-            .Answers("__org.guestwire_file-remove", arguments =>
-            {
-                _directories.Remove(arguments.GetProperty("path").GetString()!);
-                return Done();
-            });
-
-        internal List<string> Exposed { get; } = [];
-
-        internal IEnumerable<string> Files => _files.Keys;
-
-        internal IEnumerable<string> Directories => _directories.Keys;
-
-        internal int Renames { get; private set; }
-
-        private void Look() => Exposed.AddRange(_files.Where(file =>
-            (file.Value & Foreign) != 0 && (_directories[file.Key[..file.Key.LastIndexOf('/')]] & Foreign) != 0).Select(file => file.Key));
-
-        private static string Done() => FakeAgent.Return("{}");
     }
 }
