@@ -25,16 +25,16 @@ internal static class HostCommand
     internal static Task<HostAnswer> RunWithInputAsync(byte[] input, params string[] arguments) => EndAsync(Start(arguments), input);
 
     /// <summary>Gives one that was started the end of its input, and waits for its end.</summary>
-    internal static Task<HostAnswer> EndAsync(RunningCommand started) => EndAsync(started, []);
+    internal static Task<HostAnswer> EndAsync(RunningCommand started, TimeSpan? patience = null) => EndAsync(started, [], patience);
 
-    private static async Task<HostAnswer> EndAsync(RunningCommand started, byte[] input)
+    private static async Task<HostAnswer> EndAsync(RunningCommand started, byte[] input, TimeSpan? patience = null)
     {
         using RunningCommand process = started;
         MemoryStream output = new();
         Task copying = process.StandardOutput.BaseStream.CopyToAsync(output);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task writing = WriteAsync(process, input);
-        using CancellationTokenSource deadline = new(Patience);
+        using CancellationTokenSource deadline = new(patience ?? Patience);
         try
         {
             await process.WaitForExitAsync(deadline.Token);

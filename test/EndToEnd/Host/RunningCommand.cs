@@ -5,6 +5,9 @@ namespace EndToEnd.Host;
 /// <summary>The command while it runs. A test that fails leaves none behind: it would keep a guest's only channel to itself.</summary>
 internal sealed class RunningCommand : Process
 {
+    // Whoever waits for its end disposes of it, and so does the test.
+    private bool isDisposed;
+
     /// <summary>Waits until it has ended.</summary>
     /// <returns>Its exit code.</returns>
     internal async Task<int> EndAsync()
@@ -31,11 +34,12 @@ internal sealed class RunningCommand : Process
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !HasExited)
+        if (disposing && !isDisposed && !HasExited)
         {
             Kill();
         }
 
+        isDisposed = true;
         base.Dispose(disposing);
     }
 }
