@@ -6,7 +6,7 @@ namespace Guestwire.Client.Links;
 
 /// <summary>What an error of libvirt means for the call that it answers.</summary>
 /// <remarks>
-/// <para>As seen with libvirt 9; the codes 111 and 112 are there since 11.2.</para>
+/// <para>As seen with libvirt 9, except for 97, which is the word of virterror.h; the codes 111 and 112 are there since 11.2.</para>
 /// <code>
 /// code  says                                                                    means
 /// 1     internal error: unable to execute QEMU agent command 'NAME': DESC       the agent answered with an error; 112 since 11.2
@@ -14,6 +14,7 @@ namespace Guestwire.Client.Links;
 /// 86    ...: QEMU guest agent is not available due to an error                  libvirt ignores the agent until it opens its port anew
 /// 86    ...: Guest agent disappeared while executing command                    the agent ended, or the guest
 /// 86    ...: Guest agent not available for now                                  no reply in time; 111 since 11.2
+/// 97    ...: a reply with a wrong id to the sync before the command             the agent has not got the command
 /// 74    argument unsupported: QEMU guest agent is not configured                the domain has no such channel
 /// 55    Requested operation is not valid: domain is not running
 /// 42    Domain not found: ...                                                   undefined meanwhile
@@ -37,7 +38,8 @@ internal sealed partial record LibvirtFailure(bool IsBeforeSending, Exception Ex
     {
         { Code: Libvirt.VIR_ERR_INTERNAL_ERROR or Libvirt.VIR_ERR_AGENT_COMMAND_FAILED, Domain: Libvirt.VIR_FROM_QEMU }
             when DescriptionIn(error.Message, command) is string description => new(false, new QapiException(ClassOf(description), description)),
-        { Code: Libvirt.VIR_ERR_AGENT_COMMAND_TIMEOUT or Libvirt.VIR_ERR_AGENT_UNSYNCED } => Silence(command),
+        { Code: Libvirt.VIR_ERR_AGENT_COMMAND_TIMEOUT } => Silence(command),
+        { Code: Libvirt.VIR_ERR_AGENT_UNSYNCED } => Silence(command) with { IsBeforeSending = true },
         { Code: Libvirt.VIR_ERR_AGENT_UNRESPONSIVE } => Unresponsive(error, command),
         { Code: Libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED } => new(true, new IOException(
             "the domain has no channel for an agent: its definition needs <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>")),

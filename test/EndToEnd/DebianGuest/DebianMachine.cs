@@ -7,7 +7,7 @@ namespace EndToEnd.DebianGuest;
 /// A guest of Debian, made from Debian's packages by eng/debian-root, in which our package was installed by apt. Its disk is
 /// an overlay: what tests do to it is gone with it. Beside it are blank disks for filesystems that tests make.
 /// </summary>
-public class DebianMachine : BootedMachine
+public class DebianMachine : PackagedMachine
 {
     /// <summary>What the tests share: one guest, one test at a time.</summary>
     internal const string Collection = "Debian guest";
@@ -65,11 +65,9 @@ public class DebianMachine : BootedMachine
     /// <summary>Runs apt-get as a user does who has said yes to everything.</summary>
     internal Task AptAsync(string arguments) => Shell.AptAsync(arguments);
 
-    /// <summary>What systemd says of the service.</summary>
-    internal Task<string> ReadServiceAsync(string property) => Shell.ReadServiceAsync(property);
+    internal override Task WaitUntilAgentAnswersAsync() => WaitForAgentAsync();
 
-    /// <summary>Thaws everything, through the agent, or without it when it does not answer.</summary>
-    internal async Task ThawAsync()
+    internal override async Task ThawAsync()
     {
         try
         {
@@ -81,12 +79,8 @@ public class DebianMachine : BootedMachine
         }
         catch (OperationCanceledException)
         {
-            await Shell.DoAsync("echo j > /proc/sysrq-trigger");
+            await ThawWithoutAgentAsync();
             throw;
         }
     }
-
-    /// <summary>Waits until a file can be written in each of the directories.</summary>
-    internal async Task AssertWritableAsync(params string[] directories) =>
-        await Shell.DoAsync($"for d in {string.Join(' ', directories)}; do touch $d/writable && rm $d/writable || exit 1; done");
 }

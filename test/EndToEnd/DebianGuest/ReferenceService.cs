@@ -1,24 +1,32 @@
+using EndToEnd.Host;
+
 namespace EndToEnd.DebianGuest;
 
-/// <summary>Debian's qemu-ga on the agent's port in place of ours, for as long as this lives. It is unpacked into memory, not installed.</summary>
+/// <summary>
+/// Debian's qemu-ga on the agent's port in place of ours, for as long as this lives, or until the guest boots again. It is unpacked into memory, once a boot,
+/// not installed.
+/// </summary>
 internal sealed class ReferenceService : IAsyncDisposable
 {
     private const string Folder = "/run/reference";
     private const string Unit = "reference-agent";
-    private readonly DebianMachine guest;
+    private readonly PackagedMachine guest;
 
-    private ReferenceService(DebianMachine guest) => this.guest = guest;
+    private ReferenceService(PackagedMachine guest) => this.guest = guest;
+
+    /// <summary>Has the agent of that name on the port: ours is there already.</summary>
+    internal static async Task<IAsyncDisposable> PutAsync(PackagedMachine guest, string name) => name == HostedAgent.Ours ? new Nothing() : await StartAsync(guest);
 
     /// <summary>Stops our service and starts the other program.</summary>
-    internal static async Task<ReferenceService> StartAsync(DebianMachine guest)
+    internal static async Task<ReferenceService> StartAsync(PackagedMachine guest)
     {
         await guest.Shell.DoAsync(
-            $"for package in /mnt/lib*.deb /mnt/qemu-guest-agent_*.deb; do dpkg-deb --extract $package {Folder} || break; done && mkdir {Folder}/state");
+            $"[ -d {Folder}/state ] || {{ for package in /mnt/lib*.deb /mnt/qemu-guest-agent_*.deb; do dpkg-deb --extract $package {Folder} || break; done && mkdir {Folder}/state; }}");
         await guest.Shell.DoAsync($"systemctl stop {DebianMachine.Service}");
         await guest.Shell.DoAsync(
             $"systemd-run --quiet --unit={Unit} --setenv=LD_LIBRARY_PATH=$(echo {Folder}/usr/lib/*-linux-gnu)"
                 + $" {Folder}/usr/sbin/qemu-ga --method=virtio-serial --path=/dev/virtio-ports/org.qemu.guest_agent.0 --statedir={Folder}/state 2>&1");
-        await guest.WaitForAgentAsync();
+        await guest.WaitUntilAgentAnswersAsync();
         return new ReferenceService(guest);
     }
 
@@ -27,7 +35,14 @@ internal sealed class ReferenceService : IAsyncDisposable
     {
         // It does not end while it holds something frozen.
         await guest.ThawAsync();
-        await guest.Shell.DoAsync($"systemctl stop {Unit}; rm -r {Folder}; systemctl start {DebianMachine.Service}");
-        await guest.WaitForAgentAsync();
+
+        // After another boot it is gone, and ours has the port.
+        await guest.Shell.DoAsync($"systemctl stop {Unit}; systemctl start {DebianMachine.Service}");
+        await guest.WaitUntilAgentAnswersAsync();
+    }
+
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

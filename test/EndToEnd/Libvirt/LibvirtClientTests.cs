@@ -8,8 +8,6 @@ namespace EndToEnd.Libvirt;
 [Collection(LibvirtMachine.Collection)]
 public sealed class LibvirtClientTests(LibvirtMachine guest)
 {
-    private string Uri => $"qemu:///system?socket={guest.PathOf("run/libvirt/libvirt-sock")}";
-
     [Fact]
     public async Task A_command_goes_through_and_its_reply_comes_back()
     {
@@ -82,10 +80,7 @@ public sealed class LibvirtClientTests(LibvirtMachine guest)
 
         await client.GuestSuspendRamAsync();
 
-        await guest.Virsh.WaitForAsync("pmsuspended", "domstate");
-        await guest.Virsh.DoAsync("dompmwakeup");
-        await guest.Virsh.WaitForAsync("running", "domstate");
-        await guest.WaitUntilAgentAnswersAsync();
+        await guest.WakeAsync();
     }
 
     [Fact]
@@ -96,5 +91,5 @@ public sealed class LibvirtClientTests(LibvirtMachine guest)
         Assert.Contains("'nobody'", (await Assert.ThrowsAsync<IOException>(() => client.GuestPingAsync())).Message, StringComparison.Ordinal);
     }
 
-    private GuestClient Open(string domain) => new(new LibvirtTransport(Uri, domain));
+    private GuestClient Open(string domain) => new(new LibvirtTransport(guest.Uri, domain));
 }

@@ -8,10 +8,12 @@ namespace EndToEnd.Libvirt;
 /// The Debian guest with our package as a domain of a libvirtd of its own, run by eng/libvirt-run. Beside the root disk it has
 /// an ext4 file system at /data, whose image on the host is sparse, and swap space that is not in use.
 /// </summary>
-public sealed class LibvirtMachine : BootedMachine
+public sealed class LibvirtMachine : PackagedMachine
 {
     /// <summary>What the tests share: one domain, one test at a time.</summary>
     internal const string Collection = "libvirt";
+
+    private const string ConsoleSettings = "/run/systemd/system/serial-getty@hvc0.service.d";
 
     /// <summary>The image behind /data, which libvirt knows as vdm.</summary>
     internal string DataImage => PathOf("data.img");
@@ -19,23 +21,49 @@ public sealed class LibvirtMachine : BootedMachine
     /// <summary>libvirt's command line.</summary>
     internal Virsh Virsh => new(PathOf("run/libvirt/libvirt-sock"));
 
+    /// <summary>Where its libvirtd listens, for libvirt's own library.</summary>
+    internal string Uri => $"qemu:///system?socket={PathOf("run/libvirt/libvirt-sock")}";
+
+    /// <summary>The guest as the host's command is told of it.</summary>
+    internal string Target => $"libvirt:{Uri}/guestwire";
+
     // It is up within half a minute on an idle machine; libvirt takes some seconds once, to look at QEMU.
     private protected override TimeSpan BootPatience { get; } = TimeSpan.FromMinutes(6);
 
     private protected override string RunScript => "libvirt-run";
 
     // The whole suite, on a busy machine.
-    private protected override IReadOnlyList<string> RunArguments { get; } = ["1800"];
+    private protected override IReadOnlyList<string> RunArguments { get; } = ["3000"];
 
-    /// <summary>Waits until libvirt sees an agent on the channel, and that agent answers.</summary>
-    internal async Task WaitUntilAgentAnswersAsync() =>
+    // libvirt has to see it open the port first.
+    internal override async Task WaitUntilAgentAnswersAsync() =>
         await Virsh.WaitForAsync("{\"return\":{}}", "qemu-agent-command", "{\"execute\":\"guest-ping\"}");
+
+    internal override async Task ThawAsync()
+    {
+        VirshAnswer answer = await Virsh.AskAsync("domfsthaw");
+        if (answer.Status != 0)
+        {
+            await ThawWithoutAgentAsync();
+            Assert.Fail($"virsh domfsthaw: {answer.Errors}");
+        }
+    }
 
     /// <summary>The kernel's name for its boot: another one after each.</summary>
     internal async Task<string> ReadBootAsync() => await Shell.DoAsync("cat /proc/sys/kernel/random/boot_id");
 
     /// <summary>The agent's number in the guest.</summary>
-    internal Task<string> ReadAgentPidAsync() => Shell.ReadServiceAsync("MainPID");
+    internal Task<string> ReadAgentPidAsync() => ReadServiceAsync("MainPID");
+
+    /// <summary>Has somebody log in on the console.</summary>
+    internal async Task LogInAsync(string user) => await Shell.DoAsync(
+        $"mkdir -p {ConsoleSettings}; printf '[Service]\\nExecStart=\\nExecStart=-/sbin/agetty --autologin {user} hvc0 vt220\\n' > {ConsoleSettings}/login.conf; "
+            + $"systemctl daemon-reload; systemctl restart serial-getty@hvc0; until who | grep -q {user}; do sleep 0.2; done",
+        Patience * 4);
+
+    /// <summary>Has them leave.</summary>
+    internal async Task LogOutAsync(string user) => await Shell.DoAsync(
+        $"rm -r {ConsoleSettings}; systemctl daemon-reload; systemctl restart serial-getty@hvc0; until ! who | grep -q {user}; do sleep 0.2; done", Patience * 4);
 
     /// <summary>Does what makes the guest boot again, and waits until it has.</summary>
     internal async Task BootAgainAsync(Func<Task> restart)
@@ -44,6 +72,19 @@ public sealed class LibvirtMachine : BootedMachine
         await restart();
         await WaitUntilUpAsync();
         await WaitUntilAgentAnswersAsync();
+    }
+
+    /// <summary>Waits until the guest sleeps in its memory, wakes it, and waits until its agent answers.</summary>
+    internal async Task WakeAsync()
+    {
+        await Virsh.WaitForAsync("pmsuspended", "domstate");
+        await Virsh.DoAsync("dompmwakeup");
+        await Virsh.WaitForAsync("running", "domstate");
+        await WaitUntilAgentAnswersAsync();
+
+        // The firmware leaves the chipset's power registers as the sleep has reset them (PMBASE and ACPI_EN, at 0x40 and 0x44 of the ICH9's bridge). The kernel
+        // would go to sleep once more, but QEMU would not hear of it, and the kernel find itself awake at once.
+        await Shell.DoAsync("printf '\\001\\006\\000\\000\\200' | dd of=/sys/bus/pci/devices/0000:00:1f.0/config bs=1 seek=64 conv=notrunc status=none");
     }
 
     /// <summary>Starts the domain that was switched off, in a QEMU that has no past.</summary>

@@ -24,10 +24,7 @@ public sealed class LibvirtPowerTests(LibvirtMachine guest)
         string agent = await guest.ReadAgentPidAsync();
 
         await guest.Virsh.DoAsync("dompmsuspend", "mem");
-        await guest.Virsh.WaitForAsync("pmsuspended", "domstate");
-        await guest.Virsh.DoAsync("dompmwakeup");
-        await guest.Virsh.WaitForAsync("running", "domstate");
-        await guest.WaitUntilAgentAnswersAsync();
+        await guest.WakeAsync();
 
         Assert.Equal(boot, await guest.ReadBootAsync());
         Assert.Equal(agent, await guest.ReadAgentPidAsync());

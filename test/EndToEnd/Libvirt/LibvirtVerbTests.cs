@@ -10,14 +10,12 @@ namespace EndToEnd.Libvirt;
 [Collection(LibvirtMachine.Collection)]
 public sealed class LibvirtVerbTests(LibvirtMachine guest)
 {
-    private string Uri => $"qemu:///system?socket={guest.PathOf("run/libvirt/libvirt-sock")}";
-
-    private string Target => $"libvirt:{Uri}/guestwire";
+    private string Target => guest.Target;
 
     [Fact]
     public async Task A_domain_is_a_guest_that_is_listed_and_has_its_name()
     {
-        (string, string) variable = ("LIBVIRT_DEFAULT_URI", Uri);
+        (string, string) variable = ("LIBVIRT_DEFAULT_URI", guest.Uri);
 
         JsonElement listed = Assert.Single((await HostCommand.RunInAsync([variable], "list", "--json")).Json.EnumerateArray());
         HostAnswer named = await HostCommand.RunInAsync([variable], "exec", "--no-stdin", "guestwire", "--", "cat", "/proc/sys/kernel/random/boot_id");

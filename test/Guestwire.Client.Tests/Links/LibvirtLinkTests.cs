@@ -219,15 +219,17 @@ public sealed class LibvirtLinkTests : IAsyncDisposable
         Assert.Single(_domain.Asked);
     }
 
-    [Fact]
-    public async Task A_silent_command_that_the_agent_did_not_get_is_not_done()
+    [Theory]
+    [InlineData(Libvirt.VIR_ERR_AGENT_UNRESPONSIVE, "Guest agent is not responding: QEMU guest agent is not connected", typeof(IOException))]
+    [InlineData(Libvirt.VIR_ERR_AGENT_UNSYNCED, "guest agent replied with wrong id to guest-sync command", typeof(TimeoutException))]
+    public async Task A_silent_command_that_the_agent_did_not_get_is_not_done(int code, string message, Type expected)
     {
         SilentCall call = new("guest-shutdown", null);
         _domain.Reply("{\"return\":{}}");
-        _domain.Fail(Libvirt.VIR_ERR_AGENT_UNRESPONSIVE, Libvirt.VIR_FROM_QEMU, "Guest agent is not responding: QEMU guest agent is not connected");
+        _domain.Fail(code, Libvirt.VIR_FROM_QEMU, message);
         await SendAsync(call);
 
-        await Assert.ThrowsAsync<IOException>(() => call.Done);
+        await Assert.ThrowsAsync(expected, () => call.Done);
     }
 
     [Theory]
