@@ -1,3 +1,5 @@
+using EndToEnd.Host;
+
 namespace EndToEnd.DebianGuest;
 
 /// <summary>Debian's qemu-ga on the agent's port in place of ours, for as long as this lives. It is unpacked into memory, not installed.</summary>
@@ -8,6 +10,9 @@ internal sealed class ReferenceService : IAsyncDisposable
     private readonly DebianMachine guest;
 
     private ReferenceService(DebianMachine guest) => this.guest = guest;
+
+    /// <summary>Has the agent of that name on the port: ours is there already.</summary>
+    internal static async Task<IAsyncDisposable> PutAsync(DebianMachine guest, string name) => name == HostedAgent.Ours ? new Nothing() : await StartAsync(guest);
 
     /// <summary>Stops our service and starts the other program.</summary>
     internal static async Task<ReferenceService> StartAsync(DebianMachine guest)
@@ -29,5 +34,10 @@ internal sealed class ReferenceService : IAsyncDisposable
         await guest.ThawAsync();
         await guest.Shell.DoAsync($"systemctl stop {Unit}; rm -r {Folder}; systemctl start {DebianMachine.Service}");
         await guest.WaitForAgentAsync();
+    }
+
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

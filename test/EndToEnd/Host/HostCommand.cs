@@ -19,20 +19,22 @@ internal static class HostCommand
     internal static Task<HostAnswer> RunAsync(params string[] arguments) => RunWithInputAsync([], arguments);
 
     /// <summary>Runs it to its end with further variables in its environment.</summary>
-    internal static Task<HostAnswer> RunInAsync((string Name, string Value)[] variables, params string[] arguments) =>
-        EndAsync(Start([.. variables.Select(variable => $"{variable.Name}={variable.Value}"), Program], arguments), [], arguments);
+    internal static Task<HostAnswer> RunInAsync((string Name, string Value)[] variables, params string[] arguments) => EndAsync(StartIn(variables, arguments));
 
     /// <summary>Runs it to its end with something to read.</summary>
-    internal static Task<HostAnswer> RunWithInputAsync(byte[] input, params string[] arguments) => EndAsync(Start(arguments), input, arguments);
+    internal static Task<HostAnswer> RunWithInputAsync(byte[] input, params string[] arguments) => EndAsync(Start(arguments), input);
 
-    private static async Task<HostAnswer> EndAsync(RunningCommand started, byte[] input, string[] arguments)
+    /// <summary>Gives one that was started the end of its input, and waits for its end.</summary>
+    internal static Task<HostAnswer> EndAsync(RunningCommand started, TimeSpan? patience = null) => EndAsync(started, [], patience);
+
+    private static async Task<HostAnswer> EndAsync(RunningCommand started, byte[] input, TimeSpan? patience = null)
     {
         using RunningCommand process = started;
         MemoryStream output = new();
         Task copying = process.StandardOutput.BaseStream.CopyToAsync(output);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task writing = WriteAsync(process, input);
-        using CancellationTokenSource deadline = new(Patience);
+        using CancellationTokenSource deadline = new(patience ?? Patience);
         try
         {
             await process.WaitForExitAsync(deadline.Token);
@@ -40,7 +42,7 @@ internal static class HostCommand
         catch (OperationCanceledException)
         {
             process.Kill();
-            throw new TimeoutException($"guestwire {string.Join(' ', arguments)} did not end: {Encoding.UTF8.GetString(output.ToArray())}{await errors}");
+            throw new TimeoutException($"{string.Join(' ', process.StartInfo.ArgumentList.Skip(1))} did not end: {Encoding.UTF8.GetString(output.ToArray())}{await errors}");
         }
 
         await Task.WhenAll(copying, writing);
@@ -58,6 +60,10 @@ internal static class HostCommand
 
     /// <summary>Starts it; whoever starts it ends it. It takes SIGINT as on a terminal, whatever runs the tests does with it.</summary>
     internal static RunningCommand Start(params string[] arguments) => Start([Program], arguments);
+
+    /// <summary>Starts it with further variables in its environment.</summary>
+    internal static RunningCommand StartIn((string Name, string Value)[] variables, params string[] arguments) =>
+        Start([.. variables.Select(variable => $"{variable.Name}={variable.Value}"), Program], arguments);
 
     private static RunningCommand Start(string[] program, string[] arguments)
     {
