@@ -9,13 +9,16 @@ namespace Guestwire.Cli.Freezing;
 /// <param name="Problem">What a hook or the guest complained about; the filesystems are thawed all the same.</param>
 internal sealed record ThawOutcome(long Frozen, long? Thawed, string? Problem)
 {
+    /// <summary>What is to be said when the guest cannot be asked.</summary>
+    internal const string Unknown = "nobody can tell whether it had stayed frozen, so do not trust what was copied meanwhile";
+
     /// <summary>Whether all of them stayed frozen until this thaw, and nothing went wrong.</summary>
     internal bool IsSound => Thawed >= Frozen && Problem is null;
 
     /// <summary>What is to be said of it when it is not sound.</summary>
     internal string Complaint => Problem
         ?? (Thawed is null
-            ? "thawed, but the reply was lost: nobody can tell whether it had stayed frozen, so do not trust what was copied meanwhile"
+            ? $"thawed, but the reply was lost: {Unknown}"
             : $"{Frozen - Thawed} of {Frozen} filesystems had been thawed before by something else: what was copied meanwhile is not consistent");
 }
 

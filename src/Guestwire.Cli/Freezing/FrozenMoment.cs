@@ -109,6 +109,7 @@ internal sealed class FrozenMoment(GuestRun run, IReadOnlyList<string> mountpoin
         catch (FailureException failure)
         {
             Say(failure.Message);
+            Say($"{guest.Name}: {ThawOutcome.Unknown}");
             return false;
         }
     }

@@ -8,6 +8,9 @@ namespace EndToEnd.DebianGuest;
 [Trait("Suite", "debian-guest")]
 public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMachine>
 {
+    /// <summary>Both agents.</summary>
+    public static TheoryData<string> Agents => HostedAgent.Both;
+
     private string Target => $"unix:{guest.PathOf("agent.sock")}";
 
     [Fact]
@@ -40,18 +43,24 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
         Assert.Equal(0, status);
     }
 
-    [Fact]
-    public async Task The_host_s_command_switches_the_machine_off_and_says_so_when_it_is()
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public async Task The_host_s_command_switches_the_machine_off_and_says_so_when_it_is(string name)
     {
+        // Nobody has to take it back: it is gone with this run of the machine.
+        _ = await ReferenceService.PutAsync(guest, name);
+
         Assert.Equal(0, (await HostCommand.RunAsync("shutdown", "--wait", Target)).Status);
 
         Assert.Equal(0, await guest.WaitForPowerOffAsync());
         await guest.StartAsync();
     }
 
-    [Fact]
-    public async Task The_host_s_command_has_the_guest_sleep()
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public async Task The_host_s_command_has_the_guest_sleep(string name)
     {
+        await using IAsyncDisposable agent = await ReferenceService.PutAsync(guest, name);
         string before = await ReadIdentityAsync();
 
         await guest.SleepAndWakeAsync(async () => Assert.Equal(0, (await HostCommand.RunAsync("suspend", "--mode", "ram", Target)).Status));

@@ -30,6 +30,9 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
     /// <summary>A root shell in the guest.</summary>
     internal GuestShell Shell { get; private set; } = null!;
 
+    /// <summary>Whether nothing is left of the machine but what is in its folder.</summary>
+    internal bool IsOff => machine!.HasExited;
+
     /// <summary>How long the guest may take until it is up, on a busy machine without hardware virtualization.</summary>
     private protected abstract TimeSpan BootPatience { get; }
 
@@ -130,6 +133,15 @@ public abstract class BootedMachine : IAsyncLifetime, IDisposable
         using CancellationTokenSource deadline = new(BootPatience);
         await machine!.WaitForExitAsync(deadline.Token);
         return machine.ExitCode;
+    }
+
+    /// <summary>Kills the machine in the middle of whatever it does: nobody in it, and nobody at its ports, is told.</summary>
+    internal async Task KillAsync()
+    {
+        // The script has become timeout(1), whose only child is QEMU.
+        string children = string.Create(CultureInfo.InvariantCulture, $"/proc/{machine!.Id}/task/{machine.Id}/children");
+        await CommandLine.RunAsync("kill", "-KILL", (await File.ReadAllTextAsync(children)).Trim());
+        await WaitForPowerOffAsync();
     }
 
     /// <summary>Switches the machine off and on again.</summary>

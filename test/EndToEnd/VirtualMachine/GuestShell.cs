@@ -67,8 +67,9 @@ internal sealed class GuestShell(LineConnection connection) : IDisposable
     /// <summary>The number of the agent that serves the virtio-serial port.</summary>
     internal async Task<int> ReadAgentPidAsync()
     {
+        // A process that ends meanwhile is none to complain of.
         (string pid, _) = await RunAsync(
-            "for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline | grep -q '^[^ ]* -m virtio-serial' && echo ${p#/proc/}; done; true");
+            "for p in /proc/[0-9]*; do { tr '\\0' ' ' < $p/cmdline; } 2> /dev/null | grep -q '^[^ ]* -m virtio-serial' && echo ${p#/proc/}; done; true");
         return int.Parse(pid, CultureInfo.InvariantCulture);
     }
 

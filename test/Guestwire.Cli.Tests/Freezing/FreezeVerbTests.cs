@@ -149,6 +149,7 @@ public sealed class FreezeVerbTests
         Assert.Equal(125, outcome.Code);
         Assert.Contains("MAY STILL BE FROZEN", outcome.Error, StringComparison.Ordinal);
         Assert.Contains($"guestwire thaw {agent.Target}", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("do not trust what was copied meanwhile", outcome.Error, StringComparison.Ordinal);
         Assert.True(pings > 10);
     }
 

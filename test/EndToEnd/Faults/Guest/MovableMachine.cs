@@ -1,9 +1,10 @@
+using System.Globalization;
 using EndToEnd.VirtualMachine;
 
 namespace EndToEnd.Faults.Guest;
 
 /// <summary>
-/// A guest of busybox with one filesystem that can be frozen. It can move to another QEMU, and go back in time in the one it is in.
+/// A guest of busybox with one filesystem that can be frozen, and Debian's agent beside ours. It can move to another QEMU, and go back in time in the one it is in.
 /// </summary>
 public sealed class MovableMachine : BootedMachine
 {
@@ -33,7 +34,7 @@ public sealed class MovableMachine : BootedMachine
 
     private protected override async Task PrepareAsync(string path)
     {
-        await CommandLine.RunAsync(EngineScript("guest-image"), AgentBinary.Ours.Path, path);
+        await CommandLine.RunAsync(EngineScript("guest-image"), AgentBinary.Ours.Path, path, AgentBinary.Reference.Path);
         string raw = Path.Combine(path, "data.raw");
         await CommandLine.RunAsync("mke2fs", "-q", "-t", "ext4", raw, "64M");
         await CommandLine.RunAsync("qemu-img", "convert", "-O", "qcow2", raw, Path.Combine(path, DiskImage));
@@ -81,6 +82,18 @@ public sealed class MovableMachine : BootedMachine
 
         isArriving = false;
         await ReconnectShellAsync();
+    }
+
+    /// <summary>Puts Debian's agent on the port in place of ours, until the machine starts anew.</summary>
+    internal async Task PutReferenceAsync()
+    {
+        // Whoever would start ours again stands still.
+        int ours = await Shell.ReadAgentPidAsync();
+        await Shell.DoAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"kill -STOP $(sed -n 's/^PPid:.//p' /proc/{ours}/status); kill {ours}; until grep -q '^State:.Z' /proc/{ours}/status; do sleep 0.05; done"));
+        await Shell.DoAsync($"mkdir /run/reference; /usr/sbin/{Path.GetFileName(AgentBinary.Reference.Path)} -m virtio-serial -t /run/reference > /dev/null 2>&1 & true");
+        await WaitForAgentAsync();
     }
 
     /// <summary>Keeps the guest as it is now, disk and all.</summary>
