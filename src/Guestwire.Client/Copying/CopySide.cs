@@ -28,6 +28,11 @@ internal abstract class CopySide
     /// <returns>Its content, to be given back; null when it is longer than was said.</returns>
     internal abstract Task<FileChunk?> ReadSmallAsync(string path, int sizeBytes);
 
+    /// <summary>The name under which a small file is written, which needs none that a later attempt finds.</summary>
+    /// <param name="target">The name that it gets.</param>
+    /// <param name="source">What it is a copy of.</param>
+    internal virtual ValueTask<string> NameSmallAsync(string target, GuestwireFileStatus source) => ValueTask.FromResult(CopyPath.PartialOf(target, source));
+
     /// <summary>Makes a small file, for its owner alone.</summary>
     internal abstract Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content);
 

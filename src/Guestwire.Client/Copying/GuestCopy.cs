@@ -8,8 +8,8 @@ namespace Guestwire.Client;
 /// </summary>
 /// <remarks>
 /// <para>A file is written under another name beside its own, <c>.guestwire-….part</c>, and gets its own at the end, with its mode and times: whoever
-/// looks sees the old file or the new one. What fails leaves nothing, unless it is to be resumed. A file is in the page cache of its end
-/// then, and on its disk when that end writes it back.</para>
+/// looks sees the old file or the new one. Until then nobody but its owner can open it, from its first moment on. What fails leaves nothing, unless it is
+/// to be resumed. A file is in the page cache of its end then, and on its disk when that end writes it back.</para>
 /// <para>Many files are on their way at once. A guest without Guestwire's agent gets small files in tar archives, if it has tar.</para>
 /// <para>Hard links become files of their own. Content is never changed: no line ends, no encodings.</para>
 /// </remarks>

@@ -19,7 +19,7 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     // Where others might look while a file is made, that happens in a directory of ours, one for each such folder. The directories that the copy itself
     // has made need none: they are for their owner alone until all is in them.
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _places = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _private = new(StringComparer.Ordinal);
     private long _number;
 
     /// <summary>The guest's files by their names.</summary>
@@ -106,6 +106,15 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
     }
 
     /// <inheritdoc/>
+    internal override async ValueTask<string> NameSmallAsync(string target, GuestwireFileStatus source)
+    {
+        string folder = CopyPath.FolderOf(target);
+        return files is AgentFiles agent && !_private.ContainsKey(folder)
+            ? await NewNameAsync(agent, folder).ConfigureAwait(false)
+            : CopyPath.PartialOf(target, source);
+    }
+
+    /// <inheritdoc/>
     internal override async Task WriteSmallAsync(string path, ReadOnlyMemory<byte> content)
     {
         long handle = await MakeAsync(path).ConfigureAwait(false);
@@ -189,7 +198,7 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
             try
             {
                 await files.MakeDirectoryAsync(path, DirectoryMode).ConfigureAwait(false);
-                _made[path] = true;
+                _private[path] = true;
                 return;
             }
             catch (QapiException)
@@ -254,15 +263,17 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
         }
 
         string folder = CopyPath.FolderOf(path);
-        if (_made.ContainsKey(folder))
-        {
-            return await agent.OpenPrivateAsync(path, path).ConfigureAwait(false);
-        }
-
-        string place = await _places.GetOrAdd(
-            folder, static (folder, agent) => new Lazy<Task<string>>(() => agent.MakePrivatePlaceAsync(folder, CancellationToken.None)), agent).Value.ConfigureAwait(false);
-        string first = CopyPath.Join(place, Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture));
+        string first = _private.ContainsKey(folder) ? path : await NewNameAsync(agent, folder).ConfigureAwait(false);
         return await agent.OpenPrivateAsync(first, path).ConfigureAwait(false);
+    }
+
+    /// <summary>A name in the directory of ours that stands for a folder.</summary>
+    private async Task<string> NewNameAsync(AgentFiles agent, string folder)
+    {
+        string place = await _places.GetOrAdd(folder, folder => new Lazy<Task<string>>(() => agent.MakePrivatePlaceAsync(folder, CancellationToken.None)))
+            .Value.ConfigureAwait(false);
+        _private[place] = true;
+        return CopyPath.Join(place, Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture));
     }
 
     private static async Task SeekAsync(GuestFileStream stream, long position)

@@ -49,7 +49,7 @@ internal sealed class ItemCopier(CopySide from, CopySide to, GuestCopyOptions op
     /// <summary>Writes content that is at hand.</summary>
     internal async Task WriteSmallAsync(CopyItem item, ReadOnlyMemory<byte> content)
     {
-        string partial = CopyPath.PartialOf(item.Target, item.Status);
+        string partial = await to.NameSmallAsync(item.Target, item.Status).ConfigureAwait(false);
         bool endsInHole = false;
         try
         {
