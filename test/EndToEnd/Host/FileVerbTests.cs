@@ -30,6 +30,30 @@ public sealed class FileVerbTests
         Assert.Equal([.. content, .. "the end"u8], answer.Output);
     }
 
+    [Fact]
+    public async Task Cp_takes_from_several_guests_at_once_and_tells_which_of_them_failed()
+    {
+        using HostedAgent ours = new(HostedAgent.Ours);
+        using HostedAgent reference = new(HostedAgent.Reference);
+        byte[] content = RandomNumberGenerator.GetBytes(3_000_001);
+        await File.WriteAllBytesAsync(ours.Files.Combine("one"), content);
+        await File.WriteAllTextAsync(reference.Files.Combine("two"), "two");
+        string here = Directory.CreateDirectory(ours.Files.Combine("here")).FullName;
+        string gone = $"unix:{ours.Files.Combine("gone")}";
+
+        HostAnswer all = await HostCommand.RunAsync("cp", ours.At("one"), reference.At("two"), here);
+        HostAnswer some = await HostCommand.RunAsync("cp", "--json", reference.At("two"), $"{gone}:/three", here);
+
+        Assert.Equal((0, "", "2 guests, all done\n"), (all.Status, all.Text, all.Errors));
+        Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(here, "one")));
+        Assert.Equal("two", await File.ReadAllTextAsync(Path.Combine(here, "two")));
+        Assert.Equal(5, some.Status);
+        Assert.Equal(
+            [(reference.Target, 0), (gone, 3)],
+            some.Text.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)
+                .Select(line => (line.GetProperty("guest").GetString()!, line.GetProperty("status").GetInt32())));
+    }
+
     [Theory]
     [MemberData(nameof(Agents))]
     public async Task Cat_of_what_is_not_there_fails_and_prints_the_rest(string name)
