@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Guestwire.Cli.Facts;
 using Guestwire.Client;
+using Guestwire.Client.Links;
 using Guestwire.Protocol;
 
 namespace Guestwire.Cli.Diagnosis;
@@ -89,7 +90,7 @@ internal sealed class GuestDiagnosis(GuestClient guest, TimeProvider time)
         "in the guest: install guestwire-agent or qemu-guest-agent, then 'systemctl status qemu-guest-agent' and 'ls -l /dev/virtio-ports'");
 
     private static Finding Unreachable(IOException exception) =>
-        exception.Message.Contains("not configured", StringComparison.OrdinalIgnoreCase)
+        exception.Message.StartsWith(LibvirtFailure.NoChannel, StringComparison.Ordinal)
             ? Finding.Problem(
                 "channel",
                 exception.Message,

@@ -28,6 +28,9 @@ namespace Guestwire.Client.Links;
 /// <param name="Exception">What the caller hears.</param>
 internal sealed partial record LibvirtFailure(bool IsBeforeSending, Exception Exception)
 {
+    /// <summary>What is wrong with a domain that has none.</summary>
+    internal const string NoChannel = "the domain has no channel for an agent";
+
     /// <summary>libvirt's name for a request without a command.</summary>
     private const string Unknown = "<unknown>";
 
@@ -42,7 +45,7 @@ internal sealed partial record LibvirtFailure(bool IsBeforeSending, Exception Ex
         { Code: Libvirt.VIR_ERR_AGENT_UNSYNCED } => Silence(command) with { IsBeforeSending = true },
         { Code: Libvirt.VIR_ERR_AGENT_UNRESPONSIVE } => Unresponsive(error, command),
         { Code: Libvirt.VIR_ERR_ARGUMENT_UNSUPPORTED } => new(true, new IOException(
-            "the domain has no channel for an agent: its definition needs <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>")),
+            $"{NoChannel}: its definition needs <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>")),
         { Code: Libvirt.VIR_ERR_OPERATION_INVALID } => new(true, new IOException($"the domain cannot be asked, start it first: {error.Message}")),
         { Code: Libvirt.VIR_ERR_NO_SUPPORT } => new(true, new IOException($"this connection of libvirt knows no agents: {error.Message}")),
         { Code: Libvirt.VIR_ERR_NO_DOMAIN } => new(true, new IOException(error.Message)),
