@@ -23,8 +23,8 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>Pause after the host of a port left, for the kernel to catch up with what happened there.</summary>
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Time without a host after which nothing of the last one is left.</summary>
-    private static readonly TimeSpan ForgetPause = TimeSpan.FromMilliseconds(500);
+    /// <summary>Time without a host after which nothing of the last one is left. Longer than a busy guest's kernel takes to say that a host came.</summary>
+    private static readonly TimeSpan ForgetPause = TimeSpan.FromSeconds(2);
 
     private readonly EventLoop _loop;
     private readonly Channel _channel;
@@ -33,6 +33,7 @@ internal sealed class Session : IEventSource, IDisposable
     private readonly RequestQueue _requests;
     private bool _inputEnded;
     private bool _settles;
+    private bool _isDrained;
     private bool _forgetsLater;
     private bool _ended;
 
@@ -74,6 +75,7 @@ internal sealed class Session : IEventSource, IDisposable
             if (!_channel.HostIsBack())
             {
                 // Somebody may have come, spoken and left again before we looked: the next one must not inherit it.
+                _isDrained = false;
                 HostIsGone();
             }
 
@@ -94,6 +96,7 @@ internal sealed class Session : IEventSource, IDisposable
             else if ((happened & Libc.POLLOUT) == 0)
             {
                 // Hung up with replies unread.
+                _isDrained = false;
                 HostIsGone();
             }
         }
@@ -129,6 +132,8 @@ internal sealed class Session : IEventSource, IDisposable
             }
             else if (count == 0)
             {
+                // All that the host sent was there before the kernel says that it left.
+                _isDrained = true;
                 HostIsGone();
             }
             else if (Errno.Last != Errno.EAGAIN)
@@ -200,7 +205,10 @@ internal sealed class Session : IEventSource, IDisposable
         {
             _requests.StartAfresh();
             _channel.HostWentAway();
-            ForgetUnreadLater();
+            if (!_isDrained)
+            {
+                ForgetUnreadLater();
+            }
         }
         else if (_requests.IsInsideReply)
         {
@@ -211,8 +219,9 @@ internal sealed class Session : IEventSource, IDisposable
     }
 
     /// <summary>
-    /// What a host sent and the agent never read lies in the kernel, and would be handled and answered when the next one comes. Not dropped at
-    /// once: on a busy machine the words of a next host can be there well before the kernel says that it came.
+    /// What a host sent and the agent did not read lies in the kernel, and would be handled and answered when the next one comes. Not dropped at
+    /// once: on a busy machine the words of a next host can be there well before the kernel says that it came. Who read to the end of what the last
+    /// host sent need not drop anything: what comes then is the next one's.
     /// </summary>
     private void ForgetUnreadLater()
     {
