@@ -19,6 +19,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _disabled = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly Task _serving;
+    private bool _isDisposed;
     private Func<string, bool> _holds = _ => false;
     private Task _heldUntil = Task.CompletedTask;
 
@@ -108,8 +109,15 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>A reply that succeeds.</summary>
     internal static string Return(string json) => $"{{\"return\": {json}}}";
 
+    /// <summary>Ends it; a test that has done so already may do so again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await _ending.CancelAsync();
         _listener.Dispose();
         await _serving;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -8,6 +9,7 @@ namespace EndToEnd.ProcessSuite;
 internal sealed class HostLink(Stream stream, Socket? socket = null) : IDisposable
 {
     private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly StringBuilder _line = new();
     private int _start;
     private int _end;
 
@@ -49,7 +51,32 @@ internal sealed class HostLink(Stream stream, Socket? socket = null) : IDisposab
     }
 
     /// <summary>Whether the agent says something within a while.</summary>
-    internal bool HearsSomething(TimeSpan within) => socket!.Poll(within, SelectMode.SelectRead);
+    internal bool HearsSomething(TimeSpan within) => socket?.Poll(within, SelectMode.SelectRead) ?? HasInput(((FileStream)stream).SafeFileHandle, within);
+
+    /// <summary>
+    /// Makes contact over a serial line. What the line received before the agent made it transparent is dropped, and comes back as on a terminal; so this
+    /// one says something until it is answered.
+    /// </summary>
+    /// <returns>What the agent said first.</returns>
+    internal string Greet()
+    {
+        string first = "";
+        RunningAgent.WaitUntil(
+            () =>
+            {
+                Send("\u00FF");
+                return TryReadLine(TimeSpan.FromMilliseconds(200), out first);
+            },
+            "the agent to have the line");
+
+        // To what was said more than once there are more answers.
+        Send(Request("guest-sync-delimited", new { id = 4710 }) + "\n");
+        while (ReadLine() != "\u00FF{\"return\": 4710}")
+        {
+        }
+
+        return first.TrimStart('\u00FF');
+    }
 
     /// <summary>Whether the agent closed the connection, and had nothing more to say.</summary>
     internal bool HasEnded()
@@ -68,24 +95,8 @@ internal sealed class HostLink(Stream stream, Socket? socket = null) : IDisposab
     /// <summary>The next line, without its end.</summary>
     internal string ReadLine()
     {
-        StringBuilder line = new();
-        using CancellationTokenSource deadline = new(RunningAgent.Patience);
-        while (true)
-        {
-            int found = Array.IndexOf(_buffer, (byte)'\n', _start, _end - _start);
-            int stop = found >= 0 ? found : _end;
-            line.Append(Encoding.Latin1.GetString(_buffer, _start, stop - _start));
-            _start = stop;
-            if (found >= 0)
-            {
-                _start++;
-                return line.ToString();
-            }
-
-            _start = 0;
-            _end = stream.ReadAsync(_buffer, deadline.Token).AsTask().GetAwaiter().GetResult();
-            Assert.True(_end > 0, "the agent closed the connection");
-        }
+        Assert.True(TryReadLine(RunningAgent.Patience, out string line), $"the agent says no more than '{_line}'");
+        return line;
     }
 
     /// <summary>Reads what there is, up to a buffer of it, and drops it.</summary>
@@ -162,4 +173,40 @@ internal sealed class HostLink(Stream stream, Socket? socket = null) : IDisposab
 
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
+
+    /// <summary>The next line, if all of it comes without a longer pause; what has come of it is kept.</summary>
+    private bool TryReadLine(TimeSpan pause, out string line)
+    {
+        while (true)
+        {
+            int found = Array.IndexOf(_buffer, (byte)'\n', _start, _end - _start);
+            int stop = found >= 0 ? found : _end;
+            _line.Append(Encoding.Latin1.GetString(_buffer, _start, stop - _start));
+            _start = stop;
+            if (found >= 0)
+            {
+                _start++;
+                line = _line.ToString();
+                _line.Clear();
+                return true;
+            }
+
+            _start = 0;
+            _end = 0;
+            if (!HearsSomething(pause))
+            {
+                line = "";
+                return false;
+            }
+
+            _end = stream.Read(_buffer);
+            Assert.True(_end > 0, "the agent closed the connection");
+        }
+    }
+
+    private static bool HasInput(SafeHandle file, TimeSpan within)
+    {
+        NativeCalls.PollEntry input = new() { Descriptor = (int)file.DangerousGetHandle(), Events = NativeCalls.POLLIN };
+        return NativeCalls.Poll(ref input, 1, (int)within.TotalMilliseconds) > 0;
+    }
 }

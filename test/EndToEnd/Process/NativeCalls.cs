@@ -13,6 +13,7 @@ internal static class NativeCalls
     internal const int O_NOCTTY = 0x100;
     internal const int O_CLOEXEC = 0x80000;
     internal const int F_SETFD = 2;
+    internal const short POLLIN = 1;
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static extern int Kill(int processId, int signal);
@@ -26,6 +27,18 @@ internal static class NativeCalls
     [DllImport("libc", EntryPoint = "ptsname_r", SetLastError = true)]
     internal static extern int NameOf(SafeFileHandle master, byte[] name, nint size);
 
+    [DllImport("libc", EntryPoint = "poll", SetLastError = true)]
+    internal static extern int Poll(ref PollEntry entry, nuint count, int milliseconds);
+
     [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static extern int Control(nint descriptor, int command, nint argument);
+
+    /// <summary><c>struct pollfd</c>. Source: poll.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PollEntry
+    {
+        internal int Descriptor;
+        internal short Events;
+        internal short Returned;
+    }
 }

@@ -3,20 +3,22 @@ using Guestwire.Client;
 
 namespace Guestwire.Cli.Tests.Verbs;
 
-public sealed class CpVerbTests : IAsyncDisposable
+public sealed class CpVerbTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeAgent[] _agents = [FileAgent.Start(), FileAgent.Start(), FileAgent.Start()];
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         foreach (FakeAgent agent in _agents)
         {
             await agent.DisposeAsync();
         }
-
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Several_guests_get_a_file_at_once()

@@ -5,7 +5,7 @@ using Guestwire.Protocol;
 namespace Guestwire.Client.Tests.Links;
 
 /// <summary>A link through libvirt; the test is libvirt.</summary>
-public sealed class LibvirtLinkTests : IAsyncDisposable
+public sealed class LibvirtLinkTests : IAsyncLifetime, IDisposable
 {
     private readonly PlayedDomain _domain = new();
     private readonly ManualTime _time = new();
@@ -14,7 +14,11 @@ public sealed class LibvirtLinkTests : IAsyncDisposable
     public LibvirtLinkTests() => _link = new LibvirtLink(
         _domain, new GuestClientOptions { Timeout = PlayedAgent.Patience, SyncTimeout = PlayedAgent.Patience }, _time);
 
-    public ValueTask DisposeAsync() => _link.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _link.DisposeAsync().AsTask();
+
+    public void Dispose() => _domain.Dispose();
 
     [Fact]
     public async Task Requests_are_made_one_after_the_other_in_their_order()

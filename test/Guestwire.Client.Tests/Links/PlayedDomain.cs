@@ -50,5 +50,5 @@ internal sealed class PlayedDomain : ILibvirtDomain
 
     public void Abandon() => IsAbandoned = true;
 
-    public void Dispose() => Disposed.SetResult();
+    public void Dispose() => Disposed.TrySetResult();
 }
