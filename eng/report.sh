@@ -42,7 +42,7 @@ count() {
 }
 
 # A step that is a test project: tests NAME PROJECT [arguments of dotnet test ...]. A run without a single test failed,
-# and so did one that broke off.
+# and so did one that broke off. One that hangs is broken off, and says in which test.
 tests() {
     local name=$1 project=$2 status=0 total good bad
     shift 2
@@ -50,7 +50,7 @@ tests() {
     local folder="$results/$name"
     mkdir -p "$folder"
     "${runner[@]}" dotnet test "$project" --no-build --nologo --verbosity quiet --logger "trx;LogFileName=results.trx" --logger "console;verbosity=minimal" \
-        --results-directory "$folder" "$@" < /dev/null > "$folder.log" 2>&1 || status=$?
+        --blame-hang-timeout 15m --blame-hang-dump-type none --results-directory "$folder" "$@" < /dev/null > "$folder.log" 2>&1 || status=$?
     total=$(count total "$folder/results.trx")
     good=$(count passed "$folder/results.trx")
     bad=$((total - good))
