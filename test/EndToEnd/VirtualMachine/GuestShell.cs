@@ -11,7 +11,7 @@ internal sealed class GuestShell(LineConnection connection) : IDisposable
 
     private int commands;
 
-    /// <summary>Runs one command of less than 4000 bytes.</summary>
+    /// <summary>Runs one command of less than 4000 bytes. Each begins in the root directory, wherever the one before it went.</summary>
     /// <returns>Its output and status.</returns>
     internal async Task<(string Output, int Status)> RunAsync(string command, TimeSpan? patience = null)
     {
@@ -21,7 +21,7 @@ internal sealed class GuestShell(LineConnection connection) : IDisposable
         // command that nobody waited for any longer may still end, before this one begins.
         string ownMark = string.Create(CultureInfo.InvariantCulture, $"{Mark}{++commands} ");
         await connection.SendAsync(
-            Encoding.UTF8.GetBytes($"{{ {command}; }} </dev/null; printf '%s-of-command {commands} %s\\n' end $?\n"), deadline.Token);
+            Encoding.UTF8.GetBytes($"cd /; {{ {command}; }} </dev/null; printf '%s-of-command {commands} %s\\n' end $?\n"), deadline.Token);
         StringBuilder output = new();
         while (true)
         {
