@@ -31,10 +31,10 @@ internal sealed class Session : IEventSource, IDisposable
     private readonly RequestHandler _handler;
     private readonly ISessionOwner _owner;
     private readonly RequestQueue _requests;
+    private readonly Action _forgetUnread;
     private bool _inputEnded;
     private bool _settles;
     private bool _isDrained;
-    private bool _forgetsLater;
     private bool _ended;
 
     internal Session(EventLoop loop, Channel channel, RequestHandler handler, WorkerThreads workers, ISessionOwner owner)
@@ -43,6 +43,7 @@ internal sealed class Session : IEventSource, IDisposable
         _channel = channel;
         _handler = handler;
         _owner = owner;
+        _forgetUnread = ForgetUnread;
         _requests = new RequestQueue(loop, new Outlet(channel), handler, workers, Serve, owner.HostServed);
         loop.Add(this);
     }
@@ -205,10 +206,7 @@ internal sealed class Session : IEventSource, IDisposable
         {
             _requests.StartAfresh();
             _channel.HostWentAway();
-            if (!_isDrained)
-            {
-                ForgetUnreadLater();
-            }
+            ForgetUnreadLater();
         }
         else if (_requests.IsInsideReply)
         {
@@ -225,17 +223,19 @@ internal sealed class Session : IEventSource, IDisposable
     /// </summary>
     private void ForgetUnreadLater()
     {
-        if (!_forgetsLater)
+        // The time runs from the last departure: between an earlier one and now another host may have come.
+        _loop.Forget(_forgetUnread);
+        if (!_isDrained)
         {
-            _forgetsLater = true;
-            _loop.After(ForgetPause, () =>
-            {
-                _forgetsLater = false;
-                if (!_ended && _channel.IsHostAway)
-                {
-                    _channel.DropUnread();
-                }
-            });
+            _loop.After(ForgetPause, _forgetUnread);
+        }
+    }
+
+    private void ForgetUnread()
+    {
+        if (!_ended && _channel.IsHostAway)
+        {
+            _channel.DropUnread();
         }
     }
 

@@ -22,7 +22,8 @@ def read(path):
     try:
         with open(path) as file:
             return file.read()
-    except (FileNotFoundError, ProcessLookupError):
+    except OSError:
+        # A process or a group of them that goes away meanwhile: not there, no such process, no such device.
         return ""
 
 
