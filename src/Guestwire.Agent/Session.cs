@@ -34,7 +34,6 @@ internal sealed class Session : IEventSource, IDisposable
     private readonly Action _forgetUnread;
     private bool _inputEnded;
     private bool _settles;
-    private bool _isDrained;
     private bool _ended;
 
     internal Session(EventLoop loop, Channel channel, RequestHandler handler, WorkerThreads workers, ISessionOwner owner)
@@ -76,7 +75,6 @@ internal sealed class Session : IEventSource, IDisposable
             if (!_channel.HostIsBack())
             {
                 // Somebody may have come, spoken and left again before we looked: the next one must not inherit it.
-                _isDrained = false;
                 HostIsGone();
             }
 
@@ -97,7 +95,6 @@ internal sealed class Session : IEventSource, IDisposable
             else if ((happened & Libc.POLLOUT) == 0)
             {
                 // Hung up with replies unread.
-                _isDrained = false;
                 HostIsGone();
             }
         }
@@ -133,8 +130,6 @@ internal sealed class Session : IEventSource, IDisposable
             }
             else if (count == 0)
             {
-                // All that the host sent was there before the kernel says that it left.
-                _isDrained = true;
                 HostIsGone();
             }
             else if (Errno.Last != Errno.EAGAIN)
@@ -217,18 +212,14 @@ internal sealed class Session : IEventSource, IDisposable
     }
 
     /// <summary>
-    /// What a host sent and the agent did not read lies in the kernel, and would be handled and answered when the next one comes. Not dropped at
-    /// once: on a busy machine the words of a next host can be there well before the kernel says that it came. Who read to the end of what the last
-    /// host sent need not drop anything: what comes then is the next one's.
+    /// What a host sent and the agent never read lies in the kernel, and would be handled and answered when the next one comes. Not dropped at
+    /// once: on a busy machine the words of a next host can be there well before the kernel says that it came.
     /// </summary>
     private void ForgetUnreadLater()
     {
         // The time runs from the last departure: between an earlier one and now another host may have come.
         _loop.Forget(_forgetUnread);
-        if (!_isDrained)
-        {
-            _loop.After(ForgetPause, _forgetUnread);
-        }
+        _loop.After(ForgetPause, _forgetUnread);
     }
 
     private void ForgetUnread()

@@ -64,10 +64,7 @@ internal sealed class VirtioSerialChannel : Channel
         {
             Libc.EpollEvent interest = new() { Events = Libc.EPOLLIN | Libc.EPOLLET };
             Libc.EpollControl(_changes, Libc.EPOLL_CTL_ADD, _port, ref interest);
-
-            // The set tells at once of the state that it finds, and that is looked at here; what it tells later is a change.
             _isHostAway = true;
-            HostIsBack();
         }
     }
 

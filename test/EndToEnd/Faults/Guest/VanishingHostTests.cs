@@ -22,7 +22,7 @@ public sealed class VanishingHostTests(MovableMachine guest, ITestOutputHelper o
     {
         Random random = Seed.Draw(output);
         int agent = await guest.Shell.ReadAgentPidAsync();
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < 12; round++)
         {
             using (LargeReply reply = await LargeReply.BeginAsync(guest))
             {
@@ -61,7 +61,7 @@ public sealed class VanishingHostTests(MovableMachine guest, ITestOutputHelper o
     {
         // By the time the agent looks the host has come, spoken and gone.
         int agent = await guest.Shell.ReadAgentPidAsync();
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < 5; round++)
         {
             await guest.Shell.DoAsync($"kill -STOP {agent}");
             using (LineConnection first = await guest.ConnectRawAsync("agent.sock"))
