@@ -65,7 +65,11 @@ public sealed class PortSessionTests : IDisposable
         _host.Dispose();
         _bench.Parts.TurnUntil(() =>
         {
-            _bench.Parts.Time.Advance(TimeSpan.FromSeconds(1));
+            if (!_port.IsHostAway)
+            {
+                _bench.Parts.Time.Advance(TimeSpan.FromSeconds(0.1));
+            }
+
             return _port.IsHostAway;
         });
     }
