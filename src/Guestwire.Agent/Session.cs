@@ -23,8 +23,8 @@ internal sealed class Session : IEventSource, IDisposable
     /// <summary>Pause after the host of a port left, for the kernel to catch up with what happened there.</summary>
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Time without a host after which nothing of the last one is left. Longer than a busy guest's kernel takes to say that a host came.</summary>
-    private static readonly TimeSpan ForgetPause = TimeSpan.FromSeconds(2);
+    /// <summary>Time without a host after which nothing of the last one is left.</summary>
+    private static readonly TimeSpan ForgetPause = TimeSpan.FromMilliseconds(500);
 
     private readonly EventLoop _loop;
     private readonly Channel _channel;

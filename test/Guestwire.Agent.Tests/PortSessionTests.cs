@@ -32,7 +32,7 @@ public sealed class PortSessionTests : IDisposable
         Leave();
 
         // It may be the next host's, of whom the kernel will tell.
-        Pass(TimeSpan.FromSeconds(1));
+        Pass(TimeSpan.FromSeconds(0.3));
         Assert.Equal(0, _port.Drops);
         Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(1, _port.Drops);
@@ -42,13 +42,13 @@ public sealed class PortSessionTests : IDisposable
     public void The_time_runs_from_the_last_departure()
     {
         Leave();
-        Pass(TimeSpan.FromSeconds(1.5));
+        Pass(TimeSpan.FromSeconds(0.3));
 
         // Somebody came, spoke and left.
         _changes.WriteByte(1);
         _bench.Parts.TurnUntil(() => _port.Looks > 0);
         Pass(TimeSpan.FromSeconds(0.1));
-        Pass(TimeSpan.FromSeconds(1));
+        Pass(TimeSpan.FromSeconds(0.3));
         Assert.Equal(0, _port.Drops);
         Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(1, _port.Drops);

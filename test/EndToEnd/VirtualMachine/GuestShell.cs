@@ -59,10 +59,10 @@ internal sealed class GuestShell(LineConnection connection) : IDisposable
         await DoAsync(string.Create(CultureInfo.InvariantCulture, $"awk '/^VmRSS/ {{ print $2 }}' /proc/{pid}/status")),
         CultureInfo.InvariantCulture);
 
-    /// <summary>Waits until a process rests: its processor time stands still for some seconds.</summary>
-    internal Task WaitUntilRestsAsync(int pid, int seconds = 1) => DoAsync(string.Create(
+    /// <summary>Waits until a process rests: its processor time stands still for a second.</summary>
+    internal Task WaitUntilRestsAsync(int pid) => DoAsync(string.Create(
         CultureInfo.InvariantCulture,
-        $"last=; still=0; while [ $still -lt {10 * seconds} ]; do now=$(cut -d ' ' -f 14,15 /proc/{pid}/stat); [ \"$now\" = \"$last\" ] && still=$((still + 1)) || still=0; last=$now; sleep 0.1; done"));
+        $"last=; still=0; while [ $still -lt 10 ]; do now=$(cut -d ' ' -f 14,15 /proc/{pid}/stat); [ \"$now\" = \"$last\" ] && still=$((still + 1)) || still=0; last=$now; sleep 0.1; done"));
 
     /// <summary>The number of the agent that serves the virtio-serial port.</summary>
     internal async Task<int> ReadAgentPidAsync()

@@ -11,9 +11,6 @@ namespace EndToEnd.Faults.Guest;
 [Collection(MovableMachine.Collection)]
 public sealed class VanishingHostTests(MovableMachine guest, ITestOutputHelper output)
 {
-    /// <summary>Longer than the agent leaves what may be another host's words where they are.</summary>
-    private const int RestSeconds = 3;
-
     private const string OpenRequest =
         "{\"execute\": \"guest-file-open\", \"arguments\": {\"path\": \"/tmp/\\u00e9t\\\"é\\\\\", \"mode\": 'w'}, \"id\": [1, {\"a\": -1.5e3}]}\n";
 
@@ -22,7 +19,7 @@ public sealed class VanishingHostTests(MovableMachine guest, ITestOutputHelper o
     {
         Random random = Seed.Draw(output);
         int agent = await guest.Shell.ReadAgentPidAsync();
-        for (int round = 0; round < 12; round++)
+        for (int round = 0; round < 50; round++)
         {
             using (LargeReply reply = await LargeReply.BeginAsync(guest))
             {
@@ -33,7 +30,7 @@ public sealed class VanishingHostTests(MovableMachine guest, ITestOutputHelper o
             }
 
             await guest.WaitForPortAsync(hostIsThere: false);
-            await guest.Shell.WaitUntilRestsAsync(agent, RestSeconds);
+            await guest.Shell.WaitUntilRestsAsync(agent);
 
             Assert.Equal("{\"return\": 4711}\n", await guest.AskFirstAsync());
         }
@@ -61,7 +58,7 @@ public sealed class VanishingHostTests(MovableMachine guest, ITestOutputHelper o
     {
         // By the time the agent looks the host has come, spoken and gone.
         int agent = await guest.Shell.ReadAgentPidAsync();
-        for (int round = 0; round < 5; round++)
+        for (int round = 0; round < 10; round++)
         {
             await guest.Shell.DoAsync($"kill -STOP {agent}");
             using (LineConnection first = await guest.ConnectRawAsync("agent.sock"))
@@ -73,7 +70,7 @@ public sealed class VanishingHostTests(MovableMachine guest, ITestOutputHelper o
 
             await guest.WaitForPortAsync(hostIsThere: false);
             await guest.Shell.DoAsync($"kill -CONT {agent}");
-            await guest.Shell.WaitUntilRestsAsync(agent, RestSeconds);
+            await guest.Shell.WaitUntilRestsAsync(agent);
 
             Assert.Equal("{\"return\": 4711}\n", await guest.AskFirstAsync());
             await guest.WaitForPortAsync(hostIsThere: false);
