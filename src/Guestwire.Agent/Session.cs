@@ -31,9 +31,9 @@ internal sealed class Session : IEventSource, IDisposable
     private readonly RequestHandler _handler;
     private readonly ISessionOwner _owner;
     private readonly RequestQueue _requests;
-    private readonly Action _forgetUnread;
     private bool _inputEnded;
     private bool _settles;
+    private bool _forgetsLater;
     private bool _ended;
 
     internal Session(EventLoop loop, Channel channel, RequestHandler handler, WorkerThreads workers, ISessionOwner owner)
@@ -42,7 +42,6 @@ internal sealed class Session : IEventSource, IDisposable
         _channel = channel;
         _handler = handler;
         _owner = owner;
-        _forgetUnread = ForgetUnread;
         _requests = new RequestQueue(loop, new Outlet(channel), handler, workers, Serve, owner.HostServed);
         loop.Add(this);
     }
@@ -217,16 +216,17 @@ internal sealed class Session : IEventSource, IDisposable
     /// </summary>
     private void ForgetUnreadLater()
     {
-        // The time runs from the last departure: between an earlier one and now another host may have come.
-        _loop.Forget(_forgetUnread);
-        _loop.After(ForgetPause, _forgetUnread);
-    }
-
-    private void ForgetUnread()
-    {
-        if (!_ended && _channel.IsHostAway)
+        if (!_forgetsLater)
         {
-            _channel.DropUnread();
+            _forgetsLater = true;
+            _loop.After(ForgetPause, () =>
+            {
+                _forgetsLater = false;
+                if (!_ended && _channel.IsHostAway)
+                {
+                    _channel.DropUnread();
+                }
+            });
         }
     }
 
