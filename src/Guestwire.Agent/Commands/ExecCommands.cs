@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Platform;
 using Guestwire.Agent.Policy;
@@ -72,9 +71,9 @@ internal sealed class ExecCommands(IProgramStarter starter, ExecTable table, Acc
 
     private static ExecOptions OptionsOf(in GuestExecArguments arguments)
     {
-        if (arguments.Timeout is { } timeout and (< 1 or > MaxTimeoutSeconds))
+        if (arguments.Timeout is { } timeout)
         {
-            throw new QapiException($"value '{timeout.ToString(CultureInfo.InvariantCulture)}' is invalid for argument timeout");
+            ArgumentRange.Check(timeout, 1, MaxTimeoutSeconds, "timeout");
         }
 
         return arguments.StreamOutput != true && arguments.StreamInput != true && arguments.Timeout is null

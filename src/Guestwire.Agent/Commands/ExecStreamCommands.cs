@@ -21,8 +21,8 @@ internal sealed class ExecStreamCommands(ExecTable table)
     /// <summary>Reads on in the output of a program.</summary>
     internal GuestwireExecOutput Read(in OrgGuestwireExecReadArguments arguments)
     {
-        int count = (int)InRange(arguments.Count ?? ExecStream.MaxUnread, 1, ExecStream.MaxUnread, "count");
-        int wait = (int)InRange(arguments.Wait ?? 0, 0, MaxWait, "wait");
+        int count = (int)ArgumentRange.Check(arguments.Count ?? ExecStream.MaxUnread, 1, ExecStream.MaxUnread, "count");
+        int wait = (int)ArgumentRange.Check(arguments.Wait ?? 0, 0, MaxWait, "wait");
         ExecProcess process = table.Find(arguments.Pid);
         if (!process.StreamsOutput)
         {
@@ -61,7 +61,7 @@ internal sealed class ExecStreamCommands(ExecTable table)
     /// <summary>Brings a program more input.</summary>
     internal GuestwireExecInput Write(in OrgGuestwireExecWriteArguments arguments)
     {
-        int wait = (int)InRange(arguments.Wait ?? 0, 0, MaxWait, "wait");
+        int wait = (int)ArgumentRange.Check(arguments.Wait ?? 0, 0, MaxWait, "wait");
         ExecProcess process = table.Find(arguments.Pid);
         if (!process.StreamsInput)
         {
@@ -94,7 +94,7 @@ internal sealed class ExecStreamCommands(ExecTable table)
     /// <summary>Sends a signal to a program and its group.</summary>
     internal void Signal(in OrgGuestwireExecSignalArguments arguments)
     {
-        int signal = (int)InRange(arguments.Signal, 1, MaxSignal, "signal");
+        int signal = (int)ArgumentRange.Check(arguments.Signal, 1, MaxSignal, "signal");
         table.Find(arguments.Pid).Signal(signal);
     }
 
@@ -104,10 +104,10 @@ internal sealed class ExecStreamCommands(ExecTable table)
         {
             // What is not captured is a stream of nothing.
             ended = true;
-            return cursor is null or 0 ? 0 : throw OutOfRange(cursor.Value, name);
+            return cursor is null or 0 ? 0 : throw ArgumentRange.Error(cursor.Value, name);
         }
 
-        return stream.TryRead(cursor, count, bytes, out long next, out ended) ? next : throw OutOfRange(next, name);
+        return stream.TryRead(cursor, count, bytes, out long next, out ended) ? next : throw ArgumentRange.Error(next, name);
     }
 
     private static GuestwireExecOutput Reply(ExecProcess process, ByteBuffer output, ByteBuffer error, (long Out, long Err, int State) found)
@@ -128,10 +128,6 @@ internal sealed class ExecStreamCommands(ExecTable table)
             Signal = exited && signal != 0 ? signal : null,
         };
     }
-
-    private static long InRange(long value, long min, long max, string name) => value >= min && value <= max ? value : throw OutOfRange(value, name);
-
-    private static QapiException OutOfRange(long value, string name) => new($"value '{Decimal(value)}' is invalid for argument {name}");
 
     private static string Decimal(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,14 +21,9 @@ internal sealed class FileCommands(FileHandleTable handles, AccessPolicy access,
     public long GuestFileOpen(GuestFileOpenArguments arguments)
     {
         string mode = arguments.Mode ?? "r";
-        long permissions = arguments.Permissions ?? OpenFile.DefaultPermissions;
-        if (permissions is < 0 or > MaxPermissions)
-        {
-            throw new QapiException($"value '{Decimal(permissions)}' is invalid for argument permissions");
-        }
-
+        uint permissions = (uint)ArgumentRange.Check(arguments.Permissions ?? OpenFile.DefaultPermissions, 0, MaxPermissions, "permissions");
         log.Account($"guest-file-open called, filepath: {arguments.Path}, mode: {mode}");
-        long handle = handles.Open(() => OpenFile.Open(arguments.Path, mode, access, (uint)permissions));
+        long handle = handles.Open(() => OpenFile.Open(arguments.Path, mode, access, permissions));
         log.Account($"guest-file-open, handle: {Decimal(handle)}");
         return handle;
     }
@@ -44,13 +39,7 @@ internal sealed class FileCommands(FileHandleTable handles, AccessPolicy access,
     public GuestFileRead GuestFileRead(GuestFileReadArguments arguments)
     {
         OpenFile file = handles.Get(arguments.Handle);
-        long count = arguments.Count ?? DefaultReadBytes;
-        if (count is < 0 or > MaxReadBytes)
-        {
-            throw new QapiException($"value '{Decimal(count)}' is invalid for argument count");
-        }
-
-        return FileReadSource.Start(file, (int)count);
+        return FileReadSource.Start(file, (int)ArgumentRange.Check(arguments.Count ?? DefaultReadBytes, 0, MaxReadBytes, "count"));
     }
 
     /// <inheritdoc/>
@@ -58,12 +47,7 @@ internal sealed class FileCommands(FileHandleTable handles, AccessPolicy access,
     {
         OpenFile file = handles.Get(arguments.Handle);
         Memory<byte> bytes = arguments.BufB64.Decode();
-        long count = arguments.Count ?? bytes.Length;
-        if (count < 0 || count > bytes.Length)
-        {
-            throw new QapiException($"value '{Decimal(count)}' is invalid for argument count");
-        }
-
+        long count = ArgumentRange.Check(arguments.Count ?? bytes.Length, 0, bytes.Length, "count");
         file.Write(bytes.Span[..(int)count]);
         return new GuestFileWrite { Count = count, Eof = false };
     }

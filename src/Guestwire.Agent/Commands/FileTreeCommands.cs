@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Interop.Linux;
 using Guestwire.Agent.Platform.Linux;
@@ -33,8 +32,8 @@ internal sealed class FileTreeCommands(AccessPolicy access, IAgentLog log)
     /// <summary>Lists a part of a directory.</summary>
     internal GuestwireDirectoryList List(in OrgGuestwireFileListArguments arguments)
     {
-        long limit = InRange(arguments.Limit ?? DefaultLimit, 1, MaxLimit, "limit");
-        long cursor = InRange(arguments.Cursor ?? 0, 0, long.MaxValue, "cursor");
+        long limit = ArgumentRange.Check(arguments.Limit ?? DefaultLimit, 1, MaxLimit, "limit");
+        long cursor = ArgumentRange.Check(arguments.Cursor ?? 0, 0, long.MaxValue, "cursor");
         string tried = Quoted("failed to list '", arguments.Path);
         using SafeFileHandle directory = access.Open(
             CommandId.OrgGuestwireFileList, arguments.Path, PathUse.Read, ReadFlags | Libc.O_DIRECTORY);
@@ -45,7 +44,7 @@ internal sealed class FileTreeCommands(AccessPolicy access, IAgentLog log)
     internal void MakeDirectory(in OrgGuestwireFileMakeDirectoryArguments arguments)
     {
         string path = arguments.Path;
-        uint mode = (uint)InRange(arguments.Mode ?? DefaultMode, 0, MaxMode, "mode");
+        uint mode = (uint)ArgumentRange.Check(arguments.Mode ?? DefaultMode, 0, MaxMode, "mode");
         log.Account("__org.guestwire_file-make-directory called, path: " + path);
         string tried = Quoted("failed to make directory '", path);
         if (arguments.Parents != true)
@@ -122,8 +121,8 @@ internal sealed class FileTreeCommands(AccessPolicy access, IAgentLog log)
         string path = arguments.Path;
         AttributeChange attributes = new()
         {
-            Mode = arguments.Mode is { } mode ? (uint)InRange(mode, 0, MaxMode, "mode") : null,
-            SizeBytes = arguments.SizeBytes is { } size ? InRange(size, 0, long.MaxValue, "size-bytes") : null,
+            Mode = arguments.Mode is { } mode ? (uint)ArgumentRange.Check(mode, 0, MaxMode, "mode") : null,
+            SizeBytes = arguments.SizeBytes is { } size ? ArgumentRange.Check(size, 0, long.MaxValue, "size-bytes") : null,
             UserId = arguments.User is { } user ? AccountNames.FindUser(user) : null,
             GroupId = arguments.Group is { } group ? AccountNames.FindGroup(group) : null,
             ModifiedNs = arguments.ModifiedNs,
@@ -166,8 +165,8 @@ internal sealed class FileTreeCommands(AccessPolicy access, IAgentLog log)
     /// <summary>Reads a part of a file for its checksum.</summary>
     internal GuestwireFileChecksum Checksum(in OrgGuestwireFileChecksumArguments arguments)
     {
-        long offset = InRange(arguments.Offset ?? 0, 0, long.MaxValue, "offset");
-        long count = InRange(arguments.Count ?? long.MaxValue, 0, long.MaxValue, "count");
+        long offset = ArgumentRange.Check(arguments.Offset ?? 0, 0, long.MaxValue, "offset");
+        long count = ArgumentRange.Check(arguments.Count ?? long.MaxValue, 0, long.MaxValue, "count");
         string tried = Quoted("failed to read '", arguments.Path);
         using SafeFileHandle file = access.Open(CommandId.OrgGuestwireFileChecksum, arguments.Path, PathUse.Read, ReadFlags);
         Require(!file.IsInvalid, tried);
@@ -223,10 +222,6 @@ internal sealed class FileTreeCommands(AccessPolicy access, IAgentLog log)
             throw Errno.ToQapi(tried, errno);
         }
     }
-
-    private static long InRange(long value, long min, long max, string name) => value >= min && value <= max
-        ? value
-        : throw new QapiException($"value '{value.ToString(CultureInfo.InvariantCulture)}' is invalid for argument {name}");
 
     // Joined, not interpolated: that would take a buffer from the runtime's pool, and a long path would leave one as long there for good.
     private static string Quoted(string tried, string path) => tried + path + "'";

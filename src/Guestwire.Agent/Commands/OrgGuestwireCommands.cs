@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Versioning;
 using Guestwire.Agent.Platform;
 using Guestwire.Protocol;
@@ -56,9 +55,7 @@ internal sealed class OrgGuestwireCommands(
     /// <inheritdoc/>
     public GuestwireProcessList OrgGuestwireGetProcesses(OrgGuestwireGetProcessesArguments arguments)
     {
-        long limit = arguments.Limit ?? DefaultProcesses;
-        return limit is >= 1 and <= MaxProcesses
-            ? processes.List(arguments.After ?? 0, (int)limit)
-            : throw new QapiException($"value '{limit.ToString(CultureInfo.InvariantCulture)}' is invalid for argument limit");
+        long limit = ArgumentRange.Check(arguments.Limit ?? DefaultProcesses, 1, MaxProcesses, "limit");
+        return processes.List(arguments.After ?? 0, (int)limit);
     }
 }

@@ -114,5 +114,5 @@ internal sealed class FrozenMoment(GuestRun run, IReadOnlyList<string> mountpoin
         }
     }
 
-    private void Say(string what) => surroundings.Error.WriteLine($"guestwire: {HumanText.SafeLines(what)}");
+    private void Say(string what) => surroundings.Error.WriteLine(HumanText.Complaint(what));
 }

@@ -20,7 +20,7 @@ internal static class Failures
         {
             if (code != ExitCode.Interrupted)
             {
-                await error.WriteLineAsync($"guestwire: {HumanText.SafeLines(exception.Message)}").ConfigureAwait(false);
+                await error.WriteLineAsync(HumanText.Complaint(exception.Message)).ConfigureAwait(false);
             }
 
             return code;

@@ -69,6 +69,9 @@ internal static class HumanText
     /// <summary>The same for text of several lines, which stay lines.</summary>
     internal static string SafeLines(string text) => string.Join('\n', text.Split('\n').Select(Safe));
 
+    /// <summary>What goes to standard error when something is wrong.</summary>
+    internal static string Complaint(string text) => $"guestwire: {SafeLines(text)}";
+
     // Control characters, and those that turn the direction of writing.
     private static bool IsUnsafe(char character) =>
         char.IsControl(character) || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029';

@@ -121,7 +121,7 @@ internal sealed class CopyReport(Surroundings surroundings, bool json, bool quie
     }
 
     // Names of files are a guest's.
-    private void Complain(string text) => surroundings.Error.WriteLine($"guestwire: {HumanText.SafeLines(text)}");
+    private void Complain(string text) => surroundings.Error.WriteLine(HumanText.Complaint(text));
 
     private static void WriteLine(Utf8JsonWriter writer, GuestCopies copies)
     {

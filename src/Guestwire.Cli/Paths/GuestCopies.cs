@@ -5,7 +5,9 @@ namespace Guestwire.Cli.Paths;
 /// <summary>Copies into one guest, or out of one: one after the other, and what came of them.</summary>
 /// <param name="guest">What the guest is called.</param>
 /// <param name="copies">The copies: each from what to what, as people wrote it, and how it is done.</param>
-internal sealed class GuestCopies(string guest, IReadOnlyList<(string Source, string Target, GuestCopies.Copy Run)> copies)
+/// <param name="prepare">What comes before them, if anything does.</param>
+internal sealed class GuestCopies(
+    string guest, IReadOnlyList<(string Source, string Target, GuestCopies.Copy Run)> copies, Func<CancellationToken, Task>? prepare = null)
 {
     private readonly List<(string Source, string Target, GuestCopyResult Result)> _done = [];
 
@@ -28,6 +30,11 @@ internal sealed class GuestCopies(string guest, IReadOnlyList<(string Source, st
     /// <exception cref="UsageException">The paths do not fit what is there.</exception>
     internal async Task RunAsync(CopyBar? bar, CancellationToken cancellation)
     {
+        if (prepare is not null)
+        {
+            await prepare(cancellation).ConfigureAwait(false);
+        }
+
         foreach ((string source, string target, Copy run) in copies)
         {
             bar?.Begin();

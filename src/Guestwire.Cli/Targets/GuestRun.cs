@@ -130,7 +130,7 @@ internal sealed class GuestRun
             }
             else
             {
-                _surroundings.Error.WriteLine($"guestwire: {target.Name}: {HumanText.SafeLines(error ?? "")}");
+                _surroundings.Error.WriteLine(HumanText.Complaint($"{target.Name}: {error}"));
             }
         }
     }

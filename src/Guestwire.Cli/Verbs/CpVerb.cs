@@ -122,17 +122,11 @@ internal sealed class CpVerb : Verb
         return [.. (await guests.ResolveAsync(target.Guest, cancellation).ConfigureAwait(false)).Select(place =>
         {
             GuestClient to = guests.ClientOf(place);
-            return new GuestCopies(place.Name, [.. found.Select(source => (source.Text, $"{place.Name}:{target.Path}", (GuestCopies.Copy)(async (progress, stop) =>
-            {
-                if (found.Count > 1)
-                {
-                    await RequireDirectoryAsync(to, target, stop).ConfigureAwait(false);
-                }
-
-                return source.From is null
-                    ? await Copy(parsed, progress).ToGuestAsync(source.Path, to, target.Path, stop).ConfigureAwait(false)
-                    : await Copy(parsed, progress).BetweenGuestsAsync(source.From, source.Path, to, target.Path, stop).ConfigureAwait(false);
-            })))]);
+            IEnumerable<(string, string, GuestCopies.Copy)> each = found.Select(source => (source.Text, $"{place.Name}:{target.Path}", (GuestCopies.Copy)((progress, stop) =>
+                source.From is null
+                    ? Copy(parsed, progress).ToGuestAsync(source.Path, to, target.Path, stop)
+                    : Copy(parsed, progress).BetweenGuestsAsync(source.From, source.Path, to, target.Path, stop))));
+            return new GuestCopies(place.Name, [.. each], found.Count > 1 ? stop => RequireDirectoryAsync(to, target, stop) : null);
         })];
     }
 

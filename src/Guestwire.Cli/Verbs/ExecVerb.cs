@@ -306,7 +306,7 @@ internal sealed class ExecVerb : Verb
         {
             lock (_turn)
             {
-                _surroundings.Error.WriteLine($"guestwire: {target.Name}: {HumanText.SafeLines(what)}");
+                _surroundings.Error.WriteLine(HumanText.Complaint($"{target.Name}: {what}"));
             }
         }
     }

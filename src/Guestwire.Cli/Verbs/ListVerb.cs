@@ -99,7 +99,7 @@ internal sealed class ListVerb : Verb
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
             {
-                await surroundings.Error.WriteLineAsync($"guestwire: {source.Name}: {exception.Message}").ConfigureAwait(false);
+                await surroundings.Error.WriteLineAsync(HumanText.Complaint($"{source.Name}: {exception.Message}")).ConfigureAwait(false);
                 code = ExitCode.Partly;
             }
         }

@@ -204,7 +204,7 @@ internal sealed class TopVerb : Verb
     {
         foreach (TopGuest guest in guests)
         {
-            surroundings.Error.WriteLine($"guestwire: {(guests.Length > 1 ? $"{guest.Name}: " : "")}{HumanText.SafeLines(guest.Error ?? "")}");
+            surroundings.Error.WriteLine(HumanText.Complaint($"{(guests.Length > 1 ? $"{guest.Name}: " : "")}{guest.Error}"));
         }
     }
 

@@ -162,7 +162,7 @@ public sealed class GuestVerbTests(DebianMachine guest)
         await using IAsyncDisposable agent = await ReferenceService.PutAsync(guest, name);
         using TemporaryFolder here = new();
         using RunningCommand freeze = HostCommand.Start(
-            "freeze", Target, "--", "sh", "-c", $"touch {here.Combine("frozen")}; until [ -e {here.Combine("go-on")} ]; do sleep 0.1; done; exit 3");
+            ["freeze", Target, "--", .. HostCommand.ProgramThatWaits(here, "exit 3")]);
         await freeze.WaitForFileAsync(here.Combine("frozen"));
 
         LateWriter writer = await LateWriter.StartAsync(guest.Shell, xfs);
@@ -201,7 +201,7 @@ public sealed class GuestVerbTests(DebianMachine guest)
         string xfs = await data.AddAsync("xfs");
         using TemporaryFolder here = new();
         using RunningCommand freeze = HostCommand.Start(
-            "freeze", Target, "--", "sh", "-c", $"touch {here.Combine("frozen")}; until [ -e {here.Combine("go-on")} ]; do sleep 0.1; done");
+            ["freeze", Target, "--", .. HostCommand.ProgramThatWaits(here, "exit 0")]);
         await freeze.WaitForFileAsync(here.Combine("frozen"));
         LateWriter writer = await LateWriter.StartAsync(guest.Shell, xfs);
         await writer.WaitUntilBlockedAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using EndToEnd.Sandbox;
 
 namespace EndToEnd.Host;
 
@@ -57,6 +58,12 @@ internal static class HostCommand
         Assert.True(answer.Status == 0, $"guestwire {string.Join(' ', arguments)}: {answer.Status}: {answer.Errors}");
         return answer.Text.TrimEnd('\n');
     }
+
+    /// <summary>A program for a freeze: makes the file "frozen" in a folder, and waits there for the file "go-on".</summary>
+    /// <param name="here">The folder.</param>
+    /// <param name="end">What the shell does then.</param>
+    internal static string[] ProgramThatWaits(TemporaryFolder here, string end) =>
+        ["sh", "-c", $"touch {here.Combine("frozen")}; until [ -e {here.Combine("go-on")} ]; do sleep 0.1; done; {end}"];
 
     /// <summary>Starts it; whoever starts it ends it. It takes SIGINT as on a terminal, whatever runs the tests does with it.</summary>
     internal static RunningCommand Start(params string[] arguments) => Start([Program], arguments);

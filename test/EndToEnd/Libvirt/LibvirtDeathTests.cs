@@ -38,7 +38,7 @@ public sealed class LibvirtDeathTests(LibvirtMachine guest)
         Assert.Equal("what was there before\n", await File.ReadAllTextAsync(here.Combine("big")));
 
         using RunningCommand freeze = HostCommand.StartIn(
-            [variable], "freeze", "--thaw-time", "1", guest.Target, "--", "sh", "-c", $"touch {here.Combine("frozen")}; until [ -e {here.Combine("go-on")} ]; do sleep 0.1; done; echo the copy is made");
+            [variable], ["freeze", "--thaw-time", "1", guest.Target, "--", .. HostCommand.ProgramThatWaits(here, "echo the copy is made")]);
         await freeze.WaitForFileAsync(here.Combine("frozen"));
         LateWriter writer = await LateWriter.StartAsync(guest.Shell, "/data");
         await writer.WaitUntilBlockedAsync();

@@ -147,7 +147,7 @@ public sealed class LibvirtGuestVerbTests(LibvirtMachine guest)
         Assert.Equal(("3 filesystems frozen, until somebody thaws", "frozen", "3 filesystems thawed"), (frozen, status, thawed));
 
         using RunningCommand freeze = HostCommand.Start(
-            "freeze", Target, "--mountpoint", "/data", "--", "sh", "-c", $"touch {here.Combine("frozen")}; until [ -e {here.Combine("go-on")} ]; do sleep 0.1; done; exit 3");
+            ["freeze", Target, "--mountpoint", "/data", "--", .. HostCommand.ProgramThatWaits(here, "exit 3")]);
         await freeze.WaitForFileAsync(here.Combine("frozen"));
         writer = await LateWriter.StartAsync(guest.Shell, "/data");
         await writer.WaitUntilBlockedAsync();

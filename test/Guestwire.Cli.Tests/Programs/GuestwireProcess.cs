@@ -15,18 +15,20 @@ internal sealed class GuestwireProcess : IAsyncDisposable
     /// <summary>Starts it.</summary>
     internal static GuestwireProcess Start(params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        // A shell has what it starts in the background ignore the interrupt, and a test run may be such a thing.
+        ProcessStartInfo start = new(
+            "env",
+            [
+                "--default-signal=INT",
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "guestwire.dll"),
+                .. arguments,
+            ])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "guestwire.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         return new GuestwireProcess(Process.Start(start)!);
     }
 

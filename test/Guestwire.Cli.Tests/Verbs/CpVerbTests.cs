@@ -23,20 +23,7 @@ public sealed class CpVerbTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Several_guests_get_a_file_at_once()
     {
-        // None of them goes on before all have begun.
-        using CountdownEvent begun = new(_agents.Length);
-        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        foreach (FakeAgent agent in _agents)
-        {
-            agent.HoldsRepliesUntil(all.Task, command => command == "guest-file-open");
-            agent.OnRequest = command =>
-            {
-                if (command == "guest-file-open" && begun.Signal())
-                {
-                    all.SetResult();
-                }
-            };
-        }
+        using CountdownEvent begun = HoldUntilAllHaveBegun("guest-file-open");
 
         CommandOutcome outcome = await RunAsync("cp", Local("file"), "web*:/srv/");
 
@@ -47,19 +34,7 @@ public sealed class CpVerbTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Several_guests_give_their_files_at_once()
     {
-        using CountdownEvent begun = new(_agents.Length);
-        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        foreach (FakeAgent agent in _agents)
-        {
-            agent.HoldsRepliesUntil(all.Task, command => command == "guest-file-read");
-            agent.OnRequest = command =>
-            {
-                if (command == "guest-file-read" && begun.Signal())
-                {
-                    all.SetResult();
-                }
-            };
-        }
+        using CountdownEvent begun = HoldUntilAllHaveBegun("guest-file-read");
 
         CommandOutcome outcome = await RunAsync("cp", "web1:/srv/file1", "web2:/srv/file2", "web3:/srv/file3", _folder.Path);
 
@@ -175,6 +150,26 @@ public sealed class CpVerbTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, (await RunAsync("cp", "-r", Path.GetDirectoryName(Local("file2"))!, "web1:/srv/")).Code);
 
         Assert.Equal([0x180, 0x180, 0x180], FileAgent.Opened(_agents[0]));
+    }
+
+    /// <summary>None of the agents answers a command before all have been asked for it.</summary>
+    private CountdownEvent HoldUntilAllHaveBegun(string held)
+    {
+        CountdownEvent begun = new(_agents.Length);
+        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (FakeAgent agent in _agents)
+        {
+            agent.HoldsRepliesUntil(all.Task, command => command == held);
+            agent.OnRequest = command =>
+            {
+                if (command == held && begun.Signal())
+                {
+                    all.SetResult();
+                }
+            };
+        }
+
+        return begun;
     }
 
     private Task<CommandOutcome> RunAsync(params string[] arguments) => RunAsync(isTerminal: false, arguments);

@@ -145,7 +145,7 @@ public sealed class MachineDeathTests(MovableMachine guest) : IAsyncLifetime, ID
     private async Task<RunningCommand> FreezeAsync(params string[] options)
     {
         RunningCommand freeze = Start(
-            ["freeze", .. options, Target, "--", "sh", "-c", $"touch {_here.Combine("frozen")}; until [ -e {_here.Combine("go-on")} ]; do sleep 0.1; done; echo the copy is made"]);
+            ["freeze", .. options, Target, "--", .. HostCommand.ProgramThatWaits(_here, "echo the copy is made")]);
         await freeze.WaitForFileAsync(_here.Combine("frozen"));
         return freeze;
     }
