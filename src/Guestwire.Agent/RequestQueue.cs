@@ -82,9 +82,6 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
     /// <summary>Whether no more may be received before what is here is served.</summary>
     internal bool IsFull => _held is not null || _next is { Frames.BufferedBytes: > MaxBacklogBytes };
 
-    /// <summary>Whether a reply is half out, or begun.</summary>
-    internal bool IsInsideReply => outlet.IsInsideLine || (_work is null && _current.Writer.Pending is not null);
-
     /// <summary>Where to put bytes that are received; commit them with <see cref="Received"/>.</summary>
     internal Span<byte> GetRoom(int sizeBytes) => (_next ?? _current).Frames.GetSpan(sizeBytes);
 
@@ -170,6 +167,46 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
         }
 
         outlet.StartAfresh();
+    }
+
+    /// <summary>
+    /// Another host is there than the one that asked for a reply which is half out or begun: that reply ends where it is. All else stays, for it
+    /// may be what the new one asked or is to hear.
+    /// </summary>
+    internal void EndHalfReply()
+    {
+        bool isInsideLine = outlet.IsInsideLine;
+        if (_work is not null)
+        {
+            if (isInsideLine)
+            {
+                Conversation received = _next!;
+                _next = null;
+                _ahead?.Dispose();
+                _ahead = null;
+                isInsideLine = Abandon(received);
+            }
+        }
+        else
+        {
+            if (_current.Writer.Pending is not null)
+            {
+                _current.Output.Truncate(_current.Output.Bytes.LastIndexOf((byte)'\n') + 1);
+                _current.Writer.Restart();
+            }
+
+            if (isInsideLine)
+            {
+                int end = _current.Output.Bytes.IndexOf((byte)'\n');
+                _current.Output.Consume(end >= 0 ? end : _current.Output.Count);
+            }
+        }
+
+        if (isInsideLine && _current.Output.Count == 0)
+        {
+            // What comes now must not look like the rest of it.
+            _current.Output.Append((byte)'\n');
+        }
     }
 
     /// <summary>

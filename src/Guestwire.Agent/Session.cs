@@ -31,9 +31,9 @@ internal sealed class Session : IEventSource, IDisposable
     private readonly RequestHandler _handler;
     private readonly ISessionOwner _owner;
     private readonly RequestQueue _requests;
+    private readonly Action _forgetUnread;
     private bool _inputEnded;
     private bool _settles;
-    private bool _forgetsLater;
     private bool _ended;
 
     internal Session(EventLoop loop, Channel channel, RequestHandler handler, WorkerThreads workers, ISessionOwner owner)
@@ -42,6 +42,7 @@ internal sealed class Session : IEventSource, IDisposable
         _channel = channel;
         _handler = handler;
         _owner = owner;
+        _forgetUnread = ForgetUnread;
         _requests = new RequestQueue(loop, new Outlet(channel), handler, workers, Serve, owner.HostServed);
         loop.Add(this);
     }
@@ -185,8 +186,9 @@ internal sealed class Session : IEventSource, IDisposable
 
     /// <summary>
     /// The host of a port left a moment ago. What a next host sends may arrive before the kernel says that it came, so what was read last may
-    /// be of either. When somebody is there by now, whole replies that wait are sent: it can skip one that is not its own, but would wait
-    /// for ever for one that is. When nobody is, nothing of the old host's may reach the next: no half request, no reply that it did not read.
+    /// be of either. When somebody is there by now, all that was received counts, and whole replies that wait are sent: it can skip one that is
+    /// not its own, but would wait for ever for one that is. When nobody is, nothing of the old host's may reach the next: no half request, no
+    /// reply that it did not read.
     /// </summary>
     private void PortHasSettled()
     {
@@ -202,9 +204,9 @@ internal sealed class Session : IEventSource, IDisposable
             _channel.HostWentAway();
             ForgetUnreadLater();
         }
-        else if (_requests.IsInsideReply)
+        else
         {
-            _requests.StartAfresh();
+            _requests.EndHalfReply();
         }
 
         Serve();
@@ -216,17 +218,16 @@ internal sealed class Session : IEventSource, IDisposable
     /// </summary>
     private void ForgetUnreadLater()
     {
-        if (!_forgetsLater)
+        // The pause runs from the last departure.
+        _loop.Forget(_forgetUnread);
+        _loop.After(ForgetPause, _forgetUnread);
+    }
+
+    private void ForgetUnread()
+    {
+        if (!_ended && _channel.IsHostAway)
         {
-            _forgetsLater = true;
-            _loop.After(ForgetPause, () =>
-            {
-                _forgetsLater = false;
-                if (!_ended && _channel.IsHostAway)
-                {
-                    _channel.DropUnread();
-                }
-            });
+            _channel.DropUnread();
         }
     }
 

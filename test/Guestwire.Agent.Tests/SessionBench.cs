@@ -32,9 +32,12 @@ internal sealed class SessionBench : ISessionOwner, IDisposable
     }
 
     /// <summary>The session that serves a host that has just connected.</summary>
-    internal Session Accept()
+    internal Session Accept() => Serve(_listener.Accept()!);
+
+    /// <summary>The session that serves whoever is at the other end.</summary>
+    internal Session Serve(Channel channel)
     {
-        Session session = new(Parts.Loop, _listener.Accept()!, Parts.Handler, _workers, this);
+        Session session = new(Parts.Loop, channel, Parts.Handler, _workers, this);
         _sessions.Add(session);
         return session;
     }

@@ -35,7 +35,7 @@ internal abstract class Channel(SafeFileHandle file) : IDisposable
 
     /// <summary>Reads what there is.</summary>
     /// <returns>The number of bytes, 0 at the end of input, -1 when there is nothing now (<see cref="Errno.EAGAIN"/>) or the channel failed.</returns>
-    internal int Read(Span<byte> buffer) => Libc.Read(file, buffer);
+    internal virtual int Read(Span<byte> buffer) => Libc.Read(file, buffer);
 
     /// <summary>Writes what fits.</summary>
     /// <returns>The number of bytes, or -1 when nothing fits now (<see cref="Errno.EAGAIN"/>) or the channel failed.</returns>
