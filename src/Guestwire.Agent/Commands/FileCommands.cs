@@ -23,7 +23,7 @@ internal sealed class FileCommands(FileHandleTable handles, AccessPolicy access,
         string mode = arguments.Mode ?? "r";
         uint permissions = (uint)ArgumentRange.Check(arguments.Permissions ?? OpenFile.DefaultPermissions, 0, MaxPermissions, "permissions");
         log.Account($"guest-file-open called, filepath: {arguments.Path}, mode: {mode}");
-        long handle = handles.Open(() => OpenFile.Open(arguments.Path, mode, access, permissions));
+        long handle = handles.Open(() => OpenFile.Open(arguments.Path, mode, access, permissions, arguments.Exclusive ?? false));
         log.Account($"guest-file-open, handle: {Decimal(handle)}");
         return handle;
     }

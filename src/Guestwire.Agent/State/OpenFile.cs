@@ -34,13 +34,22 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
     /// <param name="mode">One of fopen's modes.</param>
     /// <param name="access">Says which files hosts may open.</param>
     /// <param name="permissions">Those of a file that it creates. Nobody but its owner could open it before it has them.</param>
-    /// <exception cref="QapiException">GenericError: the mode is none, or the system refused. CommandNotFound: <paramref name="access"/> did.</exception>
-    internal static OpenFile Open(string path, string mode, AccessPolicy access, uint permissions = DefaultPermissions)
+    /// <param name="exclusive">Whether it must be one that this creates.</param>
+    /// <exception cref="QapiException">
+    /// GenericError: the mode is none, or creates no file that could be exclusive, or the system refused. CommandNotFound: <paramref name="access"/> did.
+    /// </exception>
+    internal static OpenFile Open(
+        string path, string mode, AccessPolicy access, uint permissions = DefaultPermissions, bool exclusive = false)
     {
         int flags = FlagsOf(mode) | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
         bool isWritable = (flags & (Libc.O_WRONLY | Libc.O_RDWR)) != 0;
         if ((flags & Libc.O_CREAT) == 0)
         {
+            if (exclusive)
+            {
+                throw new QapiException($"mode '{mode}' creates no file, so it cannot be exclusive");
+            }
+
             SafeFileHandle existing = access.Open(path, flags, 0);
             return existing.IsInvalid ? throw Failed("failed to open file '", path, mode) : new OpenFile(existing, isWritable);
         }
@@ -49,7 +58,7 @@ internal sealed class OpenFile(SafeFileHandle file, bool isWritable) : IDisposab
         SafeFileHandle created = access.Open(path, flags | Libc.O_EXCL, 0);
         if (created.IsInvalid)
         {
-            if (Errno.Last != Errno.EEXIST)
+            if (exclusive || Errno.Last != Errno.EEXIST)
             {
                 throw Failed("failed to open file '", path, mode);
             }

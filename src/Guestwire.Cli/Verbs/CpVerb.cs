@@ -15,7 +15,7 @@ internal sealed class CpVerb : Verb
 
     private readonly Option<bool> _recursive = new("--recursive", "-r") { Description = "directories with all that is in them" };
     private readonly Option<bool> _owner = new("--owner", "-o") { Description = "keep owners and groups too, by their numbers" };
-    private readonly Option<bool> _resume = new("--resume") { Description = "go on with what an earlier attempt left, after comparing checksums" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "go on with what an earlier attempt of the same user left, after comparing checksums" };
     private readonly Option<bool> _checksum = new("--checksum") { Description = "compare checksums of both ends before a copy gets its name" };
     private readonly Option<bool> _stop = new("--stop") { Description = "end with the first error; else the rest goes on" };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "no progress and no summary" };

@@ -35,6 +35,12 @@ internal sealed class GuestAbsence(GuestClient guest, TimeSpan limit, TimeProvid
         }
     }
 
+    /// <summary>Returns when the guest's machine is off, where somebody can be asked about that; elsewhere when the guest is gone.</summary>
+    /// <exception cref="TimeoutException">It is still there.</exception>
+    internal Task WaitUntilOffAsync(CancellationToken cancellation) => _guest.Transport is LibvirtTransport domain
+        ? WatchAsync("go", domain.IsOffAsync, cancellation)
+        : WaitUntilGoneAsync(cancellation);
+
     /// <summary>Returns when the guest is gone.</summary>
     /// <exception cref="TimeoutException">It is still there.</exception>
     internal async Task WaitUntilGoneAsync(CancellationToken cancellation)

@@ -8,7 +8,7 @@ namespace Guestwire.Cli.Verbs;
 internal sealed class ShutdownVerb : PowerVerb
 {
     private readonly Option<bool> _halt = new("--halt") { Description = "stop the system and leave the machine on" };
-    private readonly WaitOptions _waiting = new("the agent is gone");
+    private readonly WaitOptions _waiting = new("the guest is gone");
 
     /// <inheritdoc/>
     internal override string Name => "shutdown";
@@ -26,7 +26,7 @@ internal sealed class ShutdownVerb : PowerVerb
 
     /// <inheritdoc/>
     internal override string Remarks =>
-        "With --wait, a guest is gone when the way to its agent is closed, or when its agent has been silent for ten seconds. A service that does not end can hold a shutdown up.";
+        "With --wait, a domain of libvirt is gone when it is off. Any other guest is, and one that halts, when the way to its agent is closed or its agent has been silent for ten seconds. A service that does not end can hold a shutdown up.";
 
     /// <inheritdoc/>
     private protected override string Deed => "Shut down";
@@ -44,13 +44,15 @@ internal sealed class ShutdownVerb : PowerVerb
     {
         // The agent is there: then silence means that the guest goes.
         await guest.GuestPingAsync(cancellation).ConfigureAwait(false);
-        await guest.GuestShutdownAsync(parsed.GetValue(_halt) ? "halt" : "powerdown", cancellation).ConfigureAwait(false);
+        bool halts = parsed.GetValue(_halt);
+        await guest.GuestShutdownAsync(halts ? "halt" : "powerdown", cancellation).ConfigureAwait(false);
         if (!_waiting.IsGiven(parsed))
         {
             return new QuietResult("it shuts down");
         }
 
-        await _waiting.Watch(guest, parsed).WaitUntilGoneAsync(cancellation).ConfigureAwait(false);
+        GuestAbsence absence = _waiting.Watch(guest, parsed);
+        await (halts ? absence.WaitUntilGoneAsync(cancellation) : absence.WaitUntilOffAsync(cancellation)).ConfigureAwait(false);
         return new QuietResult("it is gone");
     }
 }

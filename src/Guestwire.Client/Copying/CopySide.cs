@@ -18,6 +18,9 @@ internal abstract class CopySide
     /// <summary>What there is of a name, or null.</summary>
     internal abstract Task<GuestwireFileStatus?> StatAsync(string path, bool follow, CancellationToken cancellation);
 
+    /// <summary>Whether a file is of those that are made here, as far as can be told: in a directory like /tmp anybody may have put one, to read what is added.</summary>
+    internal abstract Task<bool> IsOwnAsync(string path, GuestwireFileStatus status);
+
     /// <summary>Says that all of a directory will be listed.</summary>
     internal virtual Task ExpectTreeAsync(string path, CancellationToken cancellation) => Task.CompletedTask;
 

@@ -31,6 +31,12 @@ internal sealed class GuestSide(GuestClient client, GuestFiles files) : CopySide
         files.StatAsync(path, follow, cancellation);
 
     /// <inheritdoc/>
+    /// <remarks>An agent does not say whose it is: root's, or else of the one whose directory that is.</remarks>
+    internal override async Task<bool> IsOwnAsync(string path, GuestwireFileStatus status) =>
+        status.UserId == 0
+            || (await files.StatAsync(CopyPath.FolderOf(path), follow: true, CancellationToken.None).ConfigureAwait(false))?.UserId == status.UserId;
+
+    /// <inheritdoc/>
     internal override async Task ExpectTreeAsync(string path, CancellationToken cancellation)
     {
         if (files is not ShellFiles shell || await shell.ListTreeAsync(path, cancellation).ConfigureAwait(false) is not { } listing)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Guestwire.Client.Files;
+using Guestwire.Client.Interop;
 using Guestwire.Client.Interop.Linux;
 using Guestwire.Protocol;
 using Microsoft.Win32.SafeHandles;
@@ -26,6 +27,9 @@ internal sealed class HostSide : CopySide
 
     /// <inheritdoc/>
     internal override Task<GuestwireFileStatus?> StatAsync(string path, bool follow, CancellationToken cancellation) => Task.FromResult(Stat(path, follow));
+
+    /// <inheritdoc/>
+    internal override Task<bool> IsOwnAsync(string path, GuestwireFileStatus status) => Task.FromResult(status.UserId == Libc.EffectiveUser());
 
     /// <inheritdoc/>
     internal override Task<FolderListing> ListAsync(string path, CancellationToken cancellation)

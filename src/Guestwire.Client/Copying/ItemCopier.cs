@@ -248,6 +248,7 @@ internal sealed class ItemCopier(CopySide from, CopySide to, GuestCopyOptions op
     {
         GuestwireFileStatus? part = await to.StatAsync(partial, follow: false, cancellation).ConfigureAwait(false);
         if (part is null || part.Type != GuestwireFileType.Regular || part.SizeBytes == 0 || part.SizeBytes > item.Status.SizeBytes
+            || !await to.IsOwnAsync(partial, part).ConfigureAwait(false)
             || !await IsSameAsync(item.Source, partial, part.SizeBytes).ConfigureAwait(false))
         {
             return 0;

@@ -93,6 +93,25 @@ internal sealed class AgentFiles(GuestClient client) : GuestFiles
     }
 
     /// <inheritdoc/>
-    internal override Task<long> OpenPrivateAsync(string path, CancellationToken cancellation) =>
-        client.GuestFileOpenAsync(path, "w", PrivateMode, cancellation);
+    internal override async Task<long> OpenPrivateAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OpenNewAsync(path, cancellation).ConfigureAwait(false);
+        }
+        catch (QapiException)
+        {
+            // Of an earlier attempt, or of somebody who would like to read what comes.
+            if (await StatAsync(path, follow: false, cancellation).ConfigureAwait(false) is null)
+            {
+                throw;
+            }
+
+            await RemoveAsync(path, recursive: false, cancellation).ConfigureAwait(false);
+            return await OpenNewAsync(path, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private Task<long> OpenNewAsync(string path, CancellationToken cancellation) =>
+        client.GuestFileOpenAsync(path, "w", PrivateMode, exclusive: true, cancellation);
 }

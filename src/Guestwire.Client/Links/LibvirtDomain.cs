@@ -28,21 +28,43 @@ internal sealed class LibvirtDomain : ILibvirtDomain
         LibvirtConnection connection = LibvirtConnection.Take(uri);
         try
         {
-            LibvirtDomainHandle domain = Libvirt.DomainLookupByName(connection.Open(), name);
-            if (domain.IsInvalid)
-            {
-                LibvirtError error = LibvirtError.Last();
-                throw new IOException(error.Code == Libvirt.VIR_ERR_NO_DOMAIN
-                    ? $"libvirt{LibvirtConnection.At(uri)} has no domain named '{name}'; virsh list --all shows those it has"
-                    : $"cannot look for domain '{name}': {error.Message}");
-            }
-
-            return new LibvirtDomain(connection, domain);
+            return new LibvirtDomain(connection, Find(connection, name) ?? throw new IOException(
+                $"libvirt{LibvirtConnection.At(uri)} has no domain named '{name}'; virsh list --all shows those it has"));
         }
         catch
         {
             connection.Leave();
             throw;
+        }
+    }
+
+    /// <summary>What a domain does at this moment; blocks.</summary>
+    /// <param name="uri">The connection; null for libvirt's default.</param>
+    /// <param name="name">The domain's name.</param>
+    /// <returns>Null when there is no such domain, or none any more.</returns>
+    /// <exception cref="IOException">There is no libvirt, or it does not say.</exception>
+    internal static LibvirtDomainState? ReadState(string? uri, string name)
+    {
+        LibvirtConnection connection = LibvirtConnection.Take(uri);
+        try
+        {
+            using LibvirtDomainHandle? domain = Find(connection, name);
+            if (domain is null)
+            {
+                return null;
+            }
+
+            if (Libvirt.DomainGetState(domain, out int state, out _, 0) < 0)
+            {
+                LibvirtError error = LibvirtError.Last();
+                return error.Code == Libvirt.VIR_ERR_NO_DOMAIN ? null : throw new IOException($"cannot tell what domain '{name}' does: {error.Message}");
+            }
+
+            return (LibvirtDomainState)state;
+        }
+        finally
+        {
+            connection.Leave();
         }
     }
 
@@ -83,5 +105,18 @@ internal sealed class LibvirtDomain : ILibvirtDomain
     {
         _domain.Dispose();
         _connection.Leave();
+    }
+
+    /// <returns>Null when there is none of that name.</returns>
+    private static LibvirtDomainHandle? Find(LibvirtConnection connection, string name)
+    {
+        LibvirtDomainHandle domain = Libvirt.DomainLookupByName(connection.Open(), name);
+        if (!domain.IsInvalid)
+        {
+            return domain;
+        }
+
+        LibvirtError error = LibvirtError.Last();
+        return error.Code == Libvirt.VIR_ERR_NO_DOMAIN ? null : throw new IOException($"cannot look for domain '{name}': {error.Message}");
     }
 }

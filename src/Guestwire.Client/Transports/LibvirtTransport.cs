@@ -33,6 +33,12 @@ public sealed record LibvirtTransport(string? Uri, string Domain) : GuestTranspo
         }
     }
 
+    /// <summary>Whether the domain is off, or gone.</summary>
+    /// <exception cref="IOException">There is no libvirt, or it does not say.</exception>
+    internal async Task<bool> IsOffAsync(CancellationToken cancellation) =>
+        await Task.Run(() => LibvirtDomain.ReadState(Uri, Domain), cancellation).WaitAsync(cancellation).ConfigureAwait(false)
+            is null or LibvirtDomainState.ShutOff or LibvirtDomainState.Crashed;
+
     private static async Task LetGoAsync(Task<LibvirtDomain> opening)
     {
         try

@@ -13,47 +13,45 @@ public sealed class PowerTests(SleepingMachine guest) : IClassFixture<SleepingMa
 
     private string Target => $"unix:{guest.PathOf("agent.sock")}";
 
-    [Fact]
-    public async Task A_reboot_boots_the_guest_once_more_and_the_agent_with_it()
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public async Task A_reboot_boots_the_guest_once_more_and_the_host_s_command_waits_for_its_agent(string name)
     {
+        // Nobody has to take it back: after the boot ours has the port.
+        _ = await ReferenceService.PutAsync(guest, name);
         string before = await ReadBootIdAsync();
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        JsonElement reset = await guest.AskForSilenceAsync("guest-shutdown", "reboot", () => monitor.WaitForEventAsync("RESET", SleepingMachine.SleepPatience));
+        RunningCommand reboot = HostCommand.Start("reboot", "--wait", Target);
+        JsonElement reset = await monitor.WaitForEventAsync("RESET", SleepingMachine.SleepPatience);
+        HostAnswer answer = await HostCommand.EndAsync(reboot);
         await guest.WaitForBootAsync();
 
         Assert.True(reset.GetProperty("guest").GetBoolean());
+        Assert.Equal((0, "it has rebooted\n", ""), (answer.Status, answer.Text, answer.Errors));
         Assert.NotEqual(before, await ReadBootIdAsync());
     }
 
     [Fact]
     public async Task A_halt_stops_the_guest_and_leaves_the_machine_on() => Assert.Equal("running", await guest.HaltAsync());
 
-    [Fact]
-    public async Task A_powerdown_switches_the_machine_off()
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public async Task A_powerdown_switches_the_machine_off_and_the_host_s_command_says_so_when_it_is(string name)
     {
+        // Nobody has to take it back: it is gone with this run of the machine.
+        _ = await ReferenceService.PutAsync(guest, name);
         using MachineMonitor monitor = await MachineMonitor.ConnectAsync(guest);
 
-        JsonElement shutdown = await guest.AskForSilenceAsync("guest-shutdown", "powerdown", () => monitor.WaitForEventAsync("SHUTDOWN", SleepingMachine.SleepPatience));
+        RunningCommand command = HostCommand.Start("shutdown", "--wait", Target);
+        JsonElement shutdown = await monitor.WaitForEventAsync("SHUTDOWN", SleepingMachine.SleepPatience);
+        HostAnswer answer = await HostCommand.EndAsync(command);
         int status = await guest.WaitForPowerOffAsync();
         await guest.StartAsync();
 
         Assert.True(shutdown.GetProperty("guest").GetBoolean());
         Assert.Equal("guest-shutdown", shutdown.GetProperty("reason").GetString());
-        Assert.Equal(0, status);
-    }
-
-    [Theory]
-    [MemberData(nameof(Agents))]
-    public async Task The_host_s_command_switches_the_machine_off_and_says_so_when_it_is(string name)
-    {
-        // Nobody has to take it back: it is gone with this run of the machine.
-        _ = await ReferenceService.PutAsync(guest, name);
-
-        Assert.Equal(0, (await HostCommand.RunAsync("shutdown", "--wait", Target)).Status);
-
-        Assert.Equal(0, await guest.WaitForPowerOffAsync());
-        await guest.StartAsync();
+        Assert.Equal((0, "it is gone\n", 0), (answer.Status, answer.Text, status));
     }
 
     [Theory]

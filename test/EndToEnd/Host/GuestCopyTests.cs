@@ -218,6 +218,14 @@ public sealed class GuestCopyTests : IDisposable
         result = await CopyAsync(agent, isUpload, new GuestCopyOptions { Resumes = true }, source, target);
         Assert.Equal(0, result.ResumedBytes);
         Assert.Equal(content, File.ReadAllBytes(target));
+
+        // Nor is one that somebody else put there, who would read the rest.
+        await CancelAsync(resumes: true);
+        Run(["-c", """chown 4711 "$1" """, "bash", Assert.Single(Leftovers())]);
+        result = await CopyAsync(agent, isUpload, new GuestCopyOptions { Resumes = true }, source, target);
+        Assert.Equal(0, result.ResumedBytes);
+        Assert.Equal(content, File.ReadAllBytes(target));
+        Assert.Equal("0", Run(["-c", """stat --format %u "$1" """, "bash", target]).Trim());
         Assert.Empty(Leftovers());
         Assert.Equal(open, await OpenFilesAsync(agent));
 

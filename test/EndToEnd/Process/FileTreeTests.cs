@@ -54,7 +54,9 @@ public sealed class FileTreeTests : IDisposable
         host.Call("guest-file-close", new { handle = (long)handle });
         JsonNode plain = host.Call("guest-file-open", new { path = _files.Combine("plain"), mode = "w" });
         host.Call("guest-file-close", new { handle = (long)plain });
+        string refusal = host.Refused("guest-file-open", new { path = _files.Combine("plain"), mode = "w", exclusive = true });
 
+        Assert.EndsWith("File exists", refusal, StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_files.Combine("private")));
         Assert.Equal((UnixFileMode)0x1B6, File.GetUnixFileMode(_files.Combine("plain")));
     }

@@ -195,6 +195,48 @@ public sealed class OpenFileTests : IDisposable
     }
 
     [Fact]
+    public void An_exclusive_file_is_made_when_there_is_none()
+    {
+        OpenFile.Open(Target, "w", AgentParts.NoRules, exclusive: true).Close();
+
+        Assert.True(File.Exists(Target));
+    }
+
+    [Fact]
+    public void A_file_that_exists_is_not_opened_when_it_is_to_be_exclusive()
+    {
+        File.WriteAllText(Target, "kept");
+
+        QapiException error = Assert.Throws<QapiException>(() => OpenFile.Open(Target, "w", AgentParts.NoRules, exclusive: true));
+
+        Assert.EndsWith("File exists", error.Message, StringComparison.Ordinal);
+        Assert.Equal("kept", File.ReadAllText(Target));
+    }
+
+    [Fact]
+    public void No_link_leads_an_exclusive_file_elsewhere()
+    {
+        string elsewhere = Target + ".elsewhere";
+        File.CreateSymbolicLink(Target, elsewhere);
+
+        Assert.Throws<QapiException>(() => OpenFile.Open(Target, "w", AgentParts.NoRules, exclusive: true));
+
+        Assert.False(File.Exists(elsewhere));
+    }
+
+    [Theory]
+    [InlineData("r")]
+    [InlineData("r+")]
+    public void What_is_only_opened_cannot_be_exclusive(string mode)
+    {
+        File.WriteAllText(Target, "kept");
+
+        QapiException error = Assert.Throws<QapiException>(() => OpenFile.Open(Target, mode, AgentParts.NoRules, exclusive: true));
+
+        Assert.Equal($"mode '{mode}' creates no file, so it cannot be exclusive", error.Message);
+    }
+
+    [Fact]
     public void An_existing_file_keeps_its_mode()
     {
         File.WriteAllText(Target, "");
