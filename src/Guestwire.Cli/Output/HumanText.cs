@@ -67,7 +67,7 @@ internal static class HumanText
         }) : text;
 
     /// <summary>The same for text of several lines, which stay lines.</summary>
-    internal static string SafeLines(string text) => string.Join('\n', text.Split('\n').Select(Safe));
+    internal static string SafeLines(string text) => string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(Safe));
 
     /// <summary>What goes to standard error when something is wrong.</summary>
     internal static string Complaint(string text) => $"guestwire: {SafeLines(text)}";

@@ -22,7 +22,7 @@ public sealed class HumanTextTests
     public void No_numbers_are_no_range() => Assert.Equal("", HumanText.Ranges([]));
 
     [Fact]
-    public void Lines_stay_lines() => Assert.Equal("one\ntwo\uFFFD[2J", HumanText.SafeLines("one\ntwo\u001b[2J"));
+    public void Lines_stay_lines() => Assert.Equal("one\ntwo\uFFFD[2J\nthree", HumanText.SafeLines("one\ntwo\u001b[2J\r\nthree"));
 
     [Theory]
     [InlineData("web1", "web1")]
