@@ -1,3 +1,4 @@
+using EndToEnd.Host;
 using EndToEnd.Sandbox;
 using EndToEnd.VirtualMachine;
 
@@ -14,6 +15,9 @@ public class DebianMachine : PackagedMachine
 
     /// <summary>The service, which has the name of the agent whose place ours takes.</summary>
     internal const string Service = "qemu-guest-agent.service";
+
+    /// <summary>The host's command, for use in the guest.</summary>
+    internal static string Command { get; } = "/mnt/" + Path.GetFileName(HostCommand.Program);
 
     /// <summary>How long apt may take in a guest without hardware virtualization.</summary>
     internal static TimeSpan AptPatience { get; } = TimeSpan.FromMinutes(4);
@@ -39,7 +43,8 @@ public class DebianMachine : PackagedMachine
             EngineScript("debian-image"),
             path,
             await AgentPackage.BuildAsync(AgentPackage.Version, packages.Path),
-            await AgentPackage.BuildAsync(AgentPackage.NewerVersion, packages.Path));
+            await AgentPackage.BuildAsync(AgentPackage.NewerVersion, packages.Path),
+            HostCommand.Program);
         foreach (string disk in Disks)
         {
             using FileStream image = File.Create(Path.Combine(path, disk + ".img"));

@@ -8,6 +8,9 @@ namespace EndToEnd.DebianGuest;
 /// </summary>
 internal sealed class ReferenceService : IAsyncDisposable
 {
+    /// <summary>What starts it, behind options of systemd-run: the program and where its libraries are.</summary>
+    internal const string Program = $"--setenv=LD_LIBRARY_PATH=$(echo {Folder}/usr/lib/*-linux-gnu) {Folder}/usr/sbin/qemu-ga";
+
     private const string Folder = "/run/reference";
     private const string Unit = "reference-agent";
     private readonly PackagedMachine guest;
@@ -17,15 +20,17 @@ internal sealed class ReferenceService : IAsyncDisposable
     /// <summary>Has the agent of that name on the port: ours is there already.</summary>
     internal static async Task<IAsyncDisposable> PutAsync(PackagedMachine guest, string name) => name == HostedAgent.Ours ? new Nothing() : await StartAsync(guest);
 
+    /// <summary>Has the program in the guest, without starting it.</summary>
+    internal static Task UnpackAsync(PackagedMachine guest) => guest.Shell.DoAsync(
+        $"[ -d {Folder}/state ] || {{ for package in /mnt/lib*.deb /mnt/qemu-guest-agent_*.deb; do dpkg-deb --extract $package {Folder} || break; done && mkdir {Folder}/state; }}");
+
     /// <summary>Stops our service and starts the other program.</summary>
     internal static async Task<ReferenceService> StartAsync(PackagedMachine guest)
     {
-        await guest.Shell.DoAsync(
-            $"[ -d {Folder}/state ] || {{ for package in /mnt/lib*.deb /mnt/qemu-guest-agent_*.deb; do dpkg-deb --extract $package {Folder} || break; done && mkdir {Folder}/state; }}");
+        await UnpackAsync(guest);
         await guest.Shell.DoAsync($"systemctl stop {DebianMachine.Service}");
         await guest.Shell.DoAsync(
-            $"systemd-run --quiet --unit={Unit} --setenv=LD_LIBRARY_PATH=$(echo {Folder}/usr/lib/*-linux-gnu)"
-                + $" {Folder}/usr/sbin/qemu-ga --method=virtio-serial --path=/dev/virtio-ports/org.qemu.guest_agent.0 --statedir={Folder}/state 2>&1");
+            $"systemd-run --quiet --unit={Unit} {Program} --method=virtio-serial --path=/dev/virtio-ports/org.qemu.guest_agent.0 --statedir={Folder}/state 2>&1");
         await guest.WaitUntilAgentAnswersAsync();
         return new ReferenceService(guest);
     }
