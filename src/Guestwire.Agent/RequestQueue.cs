@@ -176,36 +176,17 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
     internal void EndHalfReply()
     {
         bool isInsideLine = outlet.IsInsideLine;
-        if (_work is not null)
+        if (_work is null)
         {
-            if (isInsideLine)
-            {
-                Conversation received = _next!;
-                _next = null;
-                _ahead?.Dispose();
-                _ahead = null;
-                isInsideLine = Abandon(received);
-            }
+            EndReplyInOutput(isInsideLine);
         }
-        else
+        else if (isInsideLine)
         {
-            if (_current.Writer.Pending is not null)
-            {
-                _current.Output.Truncate(_current.Output.Bytes.LastIndexOf((byte)'\n') + 1);
-                _current.Writer.Restart();
-            }
-
-            if (isInsideLine)
-            {
-                int end = _current.Output.Bytes.IndexOf((byte)'\n');
-                _current.Output.Consume(end >= 0 ? end : _current.Output.Count);
-            }
-        }
-
-        if (isInsideLine && _current.Output.Count == 0)
-        {
-            // What comes now must not look like the rest of it.
-            _current.Output.Append((byte)'\n');
+            Conversation received = _next!;
+            _next = null;
+            _ahead?.Dispose();
+            _ahead = null;
+            AbandonAndEndLine(received);
         }
     }
 
@@ -389,14 +370,39 @@ internal sealed class RequestQueue(EventLoop loop, Outlet outlet, RequestHandler
 
         if (frame.Status != FrameStatus.NeedMoreData)
         {
-            bool isInsideLine = Abandon(_ahead);
+            AbandonAndEndLine(_ahead);
             _ahead = null;
             _held = frame;
-            if (isInsideLine)
+        }
+    }
+
+    /// <summary>Drops the rest of a reply that no worker is at, and what follows it when that is only begun.</summary>
+    private void EndReplyInOutput(bool isInsideLine)
+    {
+        ByteBuffer output = _current.Output;
+        if (_current.Writer.Pending is not null)
+        {
+            output.Truncate(output.Bytes.LastIndexOf((byte)'\n') + 1);
+            _current.Writer.Restart();
+        }
+
+        if (isInsideLine)
+        {
+            int end = output.Bytes.IndexOf((byte)'\n');
+            output.Consume(end >= 0 ? end : output.Count);
+            if (end < 0)
             {
-                // Half of its reply is with the host already: what comes now must not look like the rest of it.
-                _current.Output.Append((byte)'\n');
+                output.Append((byte)'\n');
             }
+        }
+    }
+
+    /// <summary>The same as <see cref="Abandon"/>. When half of that reply is out, what comes now must not look like the rest of it.</summary>
+    private void AbandonAndEndLine(Conversation successor)
+    {
+        if (Abandon(successor))
+        {
+            _current.Output.Append((byte)'\n');
         }
     }
 

@@ -14,6 +14,12 @@ internal sealed class Host : IDisposable
         _socket.Blocking = false;
     }
 
+    /// <summary>The request of a guest-sync.</summary>
+    internal static string Sync(int id) => $"{{\"execute\": \"guest-sync\", \"arguments\": {{\"id\": {id}}}}}\n";
+
+    /// <summary>Its reply.</summary>
+    internal static string Answer(int id) => $"{{\"return\": {id}}}\n";
+
     /// <summary>Sends all of a text.</summary>
     internal void Send(string text)
     {

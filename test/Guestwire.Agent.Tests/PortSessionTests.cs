@@ -1,4 +1,5 @@
 using Guestwire.Agent.Interop.Linux;
+using static Guestwire.Agent.Tests.Host;
 
 namespace Guestwire.Agent.Tests;
 
@@ -94,10 +95,6 @@ public sealed class PortSessionTests : IDisposable
         Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(1, _port.Drops);
     }
-
-    private static string Sync(int id) => $$$"""{"execute": "guest-sync", "arguments": {"id": {{{id}}}}}""" + "\n";
-
-    private static string Answer(int id) => $$"""{"return": {{id}}}""" + "\n";
 
     private static string Read(int bytes) =>
         $$$"""{"execute": "guest-file-read", "arguments": {"handle": 1, "count": {{{bytes}}}}}""" + "\n";

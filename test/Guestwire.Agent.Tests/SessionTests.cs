@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Guestwire.Agent.Interop.Linux;
+using static Guestwire.Agent.Tests.Host;
 
 namespace Guestwire.Agent.Tests;
 
@@ -493,8 +494,4 @@ public sealed class SessionTests : IDisposable
         JsonNode[] got = [.. actual.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
         return wanted.Length == got.Length && wanted.Zip(got).All(pair => JsonNode.DeepEquals(pair.First, pair.Second));
     }
-
-    private static string Sync(int id) => $"{{\"execute\": \"guest-sync\", \"arguments\": {{\"id\": {id}}}}}\n";
-
-    private static string Answer(int id) => $"{{\"return\": {id}}}\n";
 }

@@ -13,30 +13,23 @@ public sealed class InnerVerbTests(DebianMachine guest)
     private const string Folder = "/run/inner";
     private const string Unit = "inner-agent";
 
-    /// <summary>Both agents, and how each listens: its method, path and the target.</summary>
-    public static TheoryData<string, string, string, string> Agents
+    /// <summary>Both agents, and where each listens.</summary>
+    public static TheoryData<string, string> Agents { get; } = new()
     {
-        get
-        {
-            TheoryData<string, string, string, string> agents = [];
-            foreach (string name in (string[])[HostedAgent.Ours, HostedAgent.Reference])
-            {
-                agents.Add(name, "unix-listen", $"{Folder}/agent", $"unix:{Folder}/agent");
-                agents.Add(name, "vsock-listen", "1:9001", "vsock:1:9001");
-            }
-
-            return agents;
-        }
-    }
+        { HostedAgent.Ours, $"unix:{Folder}/agent" },
+        { HostedAgent.Ours, "vsock:1:9001" },
+        { HostedAgent.Reference, $"unix:{Folder}/agent" },
+        { HostedAgent.Reference, "vsock:1:9001" },
+    };
 
     [Theory]
     [MemberData(nameof(Agents))]
-    public async Task What_is_done_to_the_guest_by_its_own_agent_is_done(string name, string method, string path, string target)
+    public async Task What_is_done_to_the_guest_by_its_own_agent_is_done(string name, string target)
     {
         const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl one";
         await using DataMounts data = new(guest);
         string ext4 = await data.AddAsync("ext4");
-        await StartAgentAsync(data, name, method, path);
+        await StartAgentAsync(data, name, target);
         await data.DoAsync("useradd --create-home alice", "userdel --force --remove alice 2> /dev/null; ! id alice 2> /dev/null");
 
         await RunAsync("ping", target);
@@ -68,7 +61,7 @@ public sealed class InnerVerbTests(DebianMachine guest)
     }
 
     /// <summary>Starts an agent beside the one on the machine's port, and has it end with the test.</summary>
-    private async Task StartAgentAsync(DataMounts data, string name, string method, string path)
+    private async Task StartAgentAsync(DataMounts data, string name, string target)
     {
         string program = "/usr/sbin/guestwire-agent";
         if (name == HostedAgent.Reference)
@@ -77,10 +70,11 @@ public sealed class InnerVerbTests(DebianMachine guest)
             program = ReferenceService.Program;
         }
 
+        string[] way = target.Split(':', 2);
         await data.DoAsync($"mkdir {Folder} && modprobe vsock_loopback", $"rm -r {Folder}");
         await data.DoAsync(
-            $"systemd-run --quiet --unit={Unit} {program} --method={method} --path={path} --statedir={Folder} 2>&1", $"systemctl stop {Unit}");
-        await RunAsync("wait", path.StartsWith('/') ? $"unix:{path}" : $"vsock:{path}");
+            $"systemd-run --quiet --unit={Unit} {program} --method={way[0]}-listen --path={way[1]} --statedir={Folder} 2>&1", $"systemctl stop {Unit}");
+        await RunAsync("wait", target);
     }
 
     private static string Said(params string[] words) => $"{DebianMachine.Command} {string.Join(' ', words)}";
